@@ -1,0 +1,71 @@
+#include "graph/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ladcast {
+
+int Plan::largest_batch() const {
+  std::size_t largest = 0;
+  for (const auto& batch : batches) largest = std::max(largest, batch.size());
+  return static_cast<int>(largest);
+}
+
+int Plan::members() const {
+  std::size_t count = 0;
+  for (const auto& batch : batches) count += batch.size();
+  return static_cast<int>(count);
+}
+
+int Plan::extent(const Axes& axes, Axis axis) const {
+  switch (axis) {
+    case Axis::item: return axes.item ? items() : 1;
+    case Axis::lead: return axes.leads.empty() ? 1 : axes.leads.count;
+    case Axis::member: return axes.batch ? batch_count() : 1;
+  }
+  return 1;
+}
+
+std::int64_t Plan::count(const Axes& axes) const {
+  return std::int64_t{1} * extent(axes, Axis::item) * extent(axes, Axis::lead) *
+         extent(axes, Axis::member);
+}
+
+std::vector<Key> Plan::keys(const Axes& axes) const {
+  std::vector<Key> keys;
+  keys.reserve(static_cast<std::size_t>(count(axes)));
+  for (int item = 0; item < extent(axes, Axis::item); ++item)
+    for (int lead = 0; lead < extent(axes, Axis::lead); ++lead)
+      for (int batch = 0; batch < extent(axes, Axis::member); ++batch)
+        keys.push_back({item, axes.leads.empty() ? 0 : axes.leads.at(lead), batch});
+  return keys;
+}
+
+std::string Plan::describe(const Key& key, const Axes& axes) const {
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (axes.item && key.item < items())
+    add("init " + short_time(inits[static_cast<std::size_t>(key.item)]));
+  if (axes.batch && key.batch < batch_count()) {
+    const auto& members = batches[static_cast<std::size_t>(key.batch)];
+    add((members.size() > 1 ? "members " : "member ") + format_members(members));
+  }
+  if (!axes.leads.empty()) add(fmt::format("lead {} h", lead_hours(key.lead)));
+  return text.empty() ? "the whole run" : text;
+}
+
+std::string format_members(const std::vector<int>& members) {
+  std::string text;
+  for (std::size_t i = 0; i < members.size();) {
+    std::size_t end = i + 1;
+    while (end < members.size() && members[end] == members[end - 1] + 1) ++end;
+    if (!text.empty()) text += ", ";
+    text += end - i > 1 ? fmt::format("{}-{}", members[i], members[end - 1])
+                        : fmt::format("{}", members[i]);
+    i = end;
+  }
+  return text;
+}
+
+}  // namespace ladcast

@@ -1,0 +1,25 @@
+// What a port carries, known without data: the static checks compare it and `plan` adds it up.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "graph/key.h"
+
+namespace ladcast {
+
+struct Spec {
+  Axes axes;
+  std::vector<std::string> channels;  // with level and unit: "geopotential 500 hPa [m2 s-2]"
+  std::vector<std::size_t> shape;     // of one channel: rows, columns
+  bool normalised = false;            // zero mean and unit variance instead of physical units
+  std::size_t bytes = 0;              // of the largest payload
+
+  /// Whether values of the two can be compared point by point.
+  bool same_content(const Spec& other) const {
+    return channels == other.channels && shape == other.shape && normalised == other.normalised;
+  }
+};
+
+}  // namespace ladcast

@@ -1,0 +1,129 @@
+// The base of all nodes: what the engine asks of a stage of the pipeline.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/param.h"
+#include "graph/plan.h"
+#include "graph/port.h"
+#include "graph/spec.h"
+
+namespace ladcast {
+
+class Task;
+
+/// What is known of a run before it starts, as one node sees it.
+class Shape {
+ public:
+  virtual ~Shape() = default;
+  virtual const Plan& plan() const = 0;
+  virtual bool has(const InPort& port) const = 0;
+  /// Requires: has(port). Of a port with many edges, the first.
+  virtual const Spec& in(const InPort& port) const = 0;
+  /// To be filled in; starts with the axes of the node's tasks and nothing else.
+  virtual Spec& out(const OutPort& port) = 0;
+  /// Reports what is wrong with a port or a parameter, and the cure.
+  virtual void error(const InPort& port, const std::string& what, const std::string& cure) = 0;
+  virtual void error(const ParamBase& param, const std::string& what, const std::string& cure) = 0;
+};
+
+/// Memory beside the payloads, in bytes.
+struct Memory {
+  std::size_t resident = 0;  // from open to close: weights, tables
+  std::size_t scratch = 0;   // of one running body
+  std::size_t state = 0;     // of one open fold
+};
+
+/// Files that a sink writes. A file holds an axis inside, or the pattern names it.
+struct Claim {
+  PathPattern pattern;
+  bool holds_items = false;
+  bool holds_members = false;
+  std::uint64_t bytes = 0;  // of all files together, an estimate
+};
+
+/// In which order an Ordered stage sees its keys.
+enum class Scope { plan, item, trajectory };
+
+/// Construct (cheap, no I/O: the registry builds one to read its schema), shape(), open(), run() many
+/// times, finish(), and close() whenever open() succeeded.
+class Stage {
+ public:
+  virtual ~Stage() = default;
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  /// The axes over which a stage without inputs emits.
+  virtual Axes source_axes(const Plan&) const { return {}; }
+  /// Leads that one step of a loop advances; only for a stage with a feedback port.
+  virtual int leads_per_step() const { return 0; }
+  /// Checks the inputs' specs and fills in the outputs'.
+  virtual void shape(Shape&) const {}
+  virtual Memory memory() const { return {}; }
+  virtual std::vector<Claim> claims() const { return {}; }
+
+  virtual void open() {}
+  virtual void fold(Task&) const {}
+  virtual void execute(Task& task) = 0;
+  virtual void close() {}
+
+  virtual std::optional<Scope> scope() const { return {}; }
+  virtual void finish_item(int) {}
+  virtual void finish() {}
+
+  const std::vector<InPort*>& inputs() const { return inputs_; }
+  const std::vector<OutPort*>& outputs() const { return outputs_; }
+  const std::vector<ParamBase*>& params() const { return params_; }
+  const char* process_lane() const { return process_lane_; }
+  bool needs_device() const { return needs_device_; }
+
+  void set_plan(const Plan& plan) { plan_ = &plan; }
+
+ protected:
+  Stage() = default;
+
+  const Plan& plan() const { return *plan_; }
+
+  /// open, run, finish, close and the destructor happen on this process-wide service thread.
+  void on_process_lane(const char* lane) { process_lane_ = lane; }
+  /// The node must name a lane with a device.
+  void on_device_lane() { needs_device_ = true; }
+
+ private:
+  friend class InPort;
+  friend class OutPort;
+  friend class ParamBase;
+
+  std::vector<InPort*> inputs_;
+  std::vector<OutPort*> outputs_;
+  std::vector<ParamBase*> params_;
+  const char* process_lane_ = nullptr;
+  bool needs_device_ = false;
+  const Plan* plan_ = nullptr;
+};
+
+/// A stateless stage. Thread-safe: run() is called from many threads at once.
+class Node : public Stage {
+ public:
+  virtual void run(Task& task) const = 0;
+  void execute(Task& task) final { run(task); }
+};
+
+/// A stage that sees its keys in order within its scope and one at a time: writers, tables, trackers.
+/// finish_item() comes after an item's last key, finish() after the last of all, both only if nothing
+/// failed: a writer renames its files there.
+class Ordered : public Stage {
+ public:
+  explicit Ordered(Scope scope) : scope_(scope) {}
+  virtual void run(Task& task) = 0;
+  void execute(Task& task) final { run(task); }
+  std::optional<Scope> scope() const final { return scope_; }
+
+ private:
+  Scope scope_;
+};
+
+}  // namespace ladcast

@@ -1,0 +1,121 @@
+// One call of a node: its inputs, its key, and the way to send.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/message.h"
+#include "graph/plan.h"
+#include "graph/port.h"
+
+namespace ladcast {
+
+/// What the engine does for a running task.
+class TaskHost {
+ public:
+  virtual void send(const class Task& task, int out_port, Payload payload, Key key) = 0;
+  virtual bool stopping() const = 0;
+  virtual const Plan& plan() const = 0;
+  virtual const std::shared_ptr<Ledger>& ledger() const = 0;
+  virtual const Axes& axes() const = 0;
+  virtual const std::string& stream() const = 0;    // the node type's name
+  virtual const std::string& device() const = 0;    // of the lane, "cpu" without one
+  virtual int first_lead(int out_port, const Key& key) const = 0;
+
+ protected:
+  ~TaskHost() = default;
+};
+
+class Task {
+ public:
+  Task(TaskHost& host, Key key, std::size_t ports) : host_(&host), key_(key), inputs_(ports) {}
+
+  const Key& key() const { return key_; }
+  Time init() const { return host_->plan().inits[static_cast<std::size_t>(key_.item)]; }
+  int lead_hours() const { return host_->plan().lead_hours(key_.lead); }
+  /// Member numbers of this batch, from 1.
+  const std::vector<int>& members() const {
+    return host_->plan().batches[static_cast<std::size_t>(key_.batch)];
+  }
+  /// "init 2018-01-03T00, members 5-9, lead 42 h".
+  std::string describe() const { return host_->plan().describe(key_, host_->axes()); }
+
+  /// Whether the optional port is wired, or the port of a loop has a value in this call.
+  bool has(const InPort& port) const { return !messages(port).empty(); }
+
+  template <class T>
+  const T& get(const In<T>& port) const {
+    return messages(port).front().payload.template get<T>();
+  }
+  /// The value itself if nobody else holds it, otherwise a copy: for changes in place.
+  template <class T>
+  T take(const In<T>& port) {
+    return inputs_[static_cast<std::size_t>(port.index())].front().payload.template take<T>();
+  }
+  /// All values of a gathered axis, in key order.
+  template <class T>
+  std::vector<const T*> all(const Collect<T>& port) const { return list<T>(port); }
+  /// One value from each edge, in the order of the file.
+  template <class T>
+  std::vector<const T*> all(const Many<T>& port) const { return list<T>(port); }
+  /// The value to be folded, in Stage::fold.
+  template <class T>
+  const T& get(const Fold<T>& port) const {
+    return messages(port).front().payload.template get<T>();
+  }
+  /// What a fold has gathered for this key; made by S() at the first call.
+  template <class S>
+  S& state() {
+    if (!state_) state_ = std::make_shared<S>();
+    return *static_cast<S*>(state_.get());
+  }
+
+  /// Sends with the key of this task (of the first lead that the port has for it).
+  template <class T>
+  void send(const Out<T>& port, T value) {
+    send(port, std::move(value), host_->first_lead(port.index(), key_));
+  }
+  /// Sends for another lead of this task's initial time and members.
+  template <class T>
+  void send(const Out<T>& port, T value, int lead) {
+    host_->send(*this, port.index(), Payload::make(std::move(value), host_->ledger()),
+                {key_.item, lead, key_.batch});
+  }
+
+  /// True when the run ends early: long bodies ask between their steps and return.
+  bool stopping() const { return host_->stopping(); }
+
+  /// Fills `out` with standard normal numbers that depend on the run's seed, the initial time, the
+  /// member number, the lead and the stream alone (Philox4x32-10). Never on batch, threads or order.
+  /// `stream` is the node type's name where empty.
+  void normal(std::span<float> out, int member, std::string_view stream = {}) const;
+
+  /// "cpu" or "cuda:0": where the lane of this node computes.
+  const std::string& device() const { return host_->device(); }
+
+ private:
+  friend class Runtime;
+  friend class Inbox;
+
+  const std::vector<Message>& messages(const InPort& port) const {
+    return inputs_[static_cast<std::size_t>(port.index())];
+  }
+  template <class T>
+  std::vector<const T*> list(const InPort& port) const {
+    std::vector<const T*> values;
+    for (const auto& message : messages(port)) values.push_back(&message.payload.template get<T>());
+    return values;
+  }
+
+  TaskHost* host_;
+  Key key_;
+  std::vector<std::vector<Message>> inputs_;  // by port
+  std::shared_ptr<void> state_;               // of a fold
+  Tickets tickets_;                           // what the outputs carry
+};
+
+}  // namespace ladcast
