@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,12 +43,12 @@ struct ParamTraits;
 
 template <class T>
 struct ParamOptions {
-  std::optional<T> fallback = {};    // the default; without it, and not optional, the key is required
-  bool optional = false;             // may be left out and then has no value
+  std::optional<T> fallback{};  // the default; without it, and not optional, the key is required
+  bool optional = false;        // may be left out and then has no value
   const char* unit = "";
-  std::optional<T> min = {};
-  std::optional<T> max = {};
-  std::vector<T> choices = {};
+  std::optional<T> min{};
+  std::optional<T> max{};
+  std::vector<std::string> choices{};  // of a text
 };
 
 class ParamBase {
@@ -106,7 +107,7 @@ class Param final : public ParamBase {
     if (!options_.choices.empty()) {
       std::string text;
       for (const auto& choice : options_.choices)
-        text += (text.empty() ? "one of " : ", ") + ParamTraits<T>::show(choice);
+        text += (text.empty() ? "one of \"" : ", \"") + choice + "\"";
       return text;
     }
     if (options_.min && options_.max)
@@ -123,7 +124,7 @@ class Param final : public ParamBase {
     if constexpr (requires(const T& a, const T& b) { a < b; }) {
       good = !(options_.min && value < *options_.min) && !(options_.max && *options_.max < value);
     }
-    if constexpr (requires(const T& a, const T& b) { a == b; }) {
+    if constexpr (std::is_same_v<T, std::string>) {
       const auto& choices = options_.choices;
       good = good && (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end());
     }

@@ -13,10 +13,12 @@ std::map<std::string, NodeType>& types() {
 
 }  // namespace
 
-Registration::Registration(NodeType type) {
+Registration::Registration(NodeType type) : name_(type.name) {
   const auto [where, added] = types().emplace(type.name, type);
   if (!added) throw std::logic_error("two node types are named " + where->first);
 }
+
+Registration::~Registration() { types().erase(name_); }
 
 std::vector<const NodeType*> node_types() {
   std::vector<const NodeType*> list;

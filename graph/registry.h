@@ -1,6 +1,7 @@
 // The node types that a program knows.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,9 +11,9 @@
 namespace ladcast {
 
 struct NodeType {
-  const char* name;
-  const char* doc;
-  std::unique_ptr<Stage> (*make)();
+  std::string name;
+  std::string doc;  // one sentence: what it does
+  std::function<std::unique_ptr<Stage>()> make;
 };
 
 /// All registered types by name.
@@ -21,9 +22,16 @@ std::vector<const NodeType*> node_types();
 /// Null where there is none of that name.
 const NodeType* find_node_type(const std::string& name);
 
-/// Put in by LADCAST_NODE, before main.
-struct Registration {
+/// A type is known as long as its registration lives: LADCAST_NODE makes one for the whole program.
+class Registration {
+ public:
   explicit Registration(NodeType type);
+  ~Registration();
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
+
+ private:
+  std::string name_;
 };
 
 }  // namespace ladcast

@@ -46,7 +46,7 @@ struct Claim {
 };
 
 /// In which order an Ordered stage sees its keys.
-enum class Scope { plan, item, trajectory };
+enum class Within { plan, item, trajectory };
 
 /// Construct (cheap, no I/O: the registry builds one to read its schema), shape(), open(), run() many
 /// times, finish(), and close() whenever open() succeeded.
@@ -70,7 +70,7 @@ class Stage {
   virtual void execute(Task& task) = 0;
   virtual void close() {}
 
-  virtual std::optional<Scope> scope() const { return {}; }
+  virtual std::optional<Within> order() const { return {}; }
   virtual void finish_item(int) {}
   virtual void finish() {}
 
@@ -117,13 +117,13 @@ class Node : public Stage {
 /// failed: a writer renames its files there.
 class Ordered : public Stage {
  public:
-  explicit Ordered(Scope scope) : scope_(scope) {}
+  explicit Ordered(Within within) : within_(within) {}
   virtual void run(Task& task) = 0;
   void execute(Task& task) final { run(task); }
-  std::optional<Scope> scope() const final { return scope_; }
+  std::optional<Within> order() const final { return within_; }
 
  private:
-  Scope scope_;
+  Within within_;
 };
 
 }  // namespace ladcast

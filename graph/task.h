@@ -14,10 +14,12 @@
 
 namespace ladcast {
 
+class Task;
+
 /// What the engine does for a running task.
 class TaskHost {
  public:
-  virtual void send(const class Task& task, int out_port, Payload payload, Key key) = 0;
+  virtual void send(const Task& task, int out_port, Payload payload, Key key) = 0;
   virtual bool stopping() const = 0;
   virtual const Plan& plan() const = 0;
   virtual const std::shared_ptr<Ledger>& ledger() const = 0;
@@ -32,7 +34,8 @@ class TaskHost {
 
 class Task {
  public:
-  Task(TaskHost& host, Key key, std::size_t ports) : host_(&host), key_(key), inputs_(ports) {}
+  Task(TaskHost& host, int node, Key key, std::size_t ports)
+      : host_(&host), node_(node), key_(key), inputs_(ports) {}
 
   const Key& key() const { return key_; }
   Time init() const { return host_->plan().inits[static_cast<std::size_t>(key_.item)]; }
@@ -97,8 +100,13 @@ class Task {
   /// "cpu" or "cuda:0": where the lane of this node computes.
   const std::string& device() const { return host_->device(); }
 
+  // For the engine.
+  int node() const { return node_; }
+  bool folding() const { return folding_; }
+  Tickets& tickets() { return tickets_; }
+  const Tickets& tickets() const { return tickets_; }
+
  private:
-  friend class Runtime;
   friend class Inbox;
 
   const std::vector<Message>& messages(const InPort& port) const {
@@ -112,7 +120,9 @@ class Task {
   }
 
   TaskHost* host_;
+  int node_;
   Key key_;
+  bool folding_ = false;  // one value of a fold, not yet the whole
   std::vector<std::vector<Message>> inputs_;  // by port
   std::shared_ptr<void> state_;               // of a fold
   Tickets tickets_;                           // what the outputs carry

@@ -1,40 +1,48 @@
 // Tickets: credits that messages carry and whose destructor gives them back.
 //
-// Invariant: a credit is out exactly as long as a message that carries its ticket is alive, in an
-// inbox, in a queue or in a running body. Memory is bounded because new work starts only while credits
-// are left. It cannot leak on failure: dropping the messages returns the credits.
+// Invariant: a credit is out exactly as long as something that carries its ticket is alive: a message in
+// an inbox, a task in the Gate or in a body. Memory is bounded because new work starts only while credits
+// are left. Credits cannot leak on failure: dropping the messages returns them.
 //
-// A destructor only tells the Gate, which locks a mutex and counts; it never starts work. So the last
-// message may die anywhere except under the Gate's own lock, and Gate keeps to that.
+// A destructor only tells the Gate, which locks its mutex and counts; it never starts work. So the last
+// message may die anywhere except under the Gate's own lock, and the Gate keeps to that.
 #pragma once
 
+#include <compare>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace ladcast {
 
 class Gate;
 
+/// What a credit is of: an item, a trajectory (item, batch), or one step of a sequence of leads (of a
+/// rollout or of a source along lead) that belongs to `node`.
+struct Account {
+  enum class Kind { item, trajectory, step };
+  Kind kind;
+  int node = -1;
+  int item = 0;
+  int batch = 0;
+
+  auto operator<=>(const Account&) const = default;
+};
+
 class Ticket {
  public:
-  enum class Kind { item, trajectory, step };
-
-  /// `owner`: the node whose step this is (kind step). `holds`: a wider ticket kept alive by this one.
-  Ticket(Gate& gate, Kind kind, int owner, int slot, std::shared_ptr<const Ticket> holds)
-      : gate_(gate), kind_(kind), owner_(owner), slot_(slot), holds_(std::move(holds)) {}
+  /// `holds`: a wider ticket that lives at least as long.
+  Ticket(Gate& gate, Account account, std::shared_ptr<const Ticket> holds)
+      : gate_(gate), account_(account), holds_(std::move(holds)) {}
   ~Ticket();
   Ticket(const Ticket&) = delete;
   Ticket& operator=(const Ticket&) = delete;
 
-  Kind kind() const { return kind_; }
-  int owner() const { return owner_; }
-  int slot() const { return slot_; }  // which account of the Gate the credit returns to
+  const Account& account() const { return account_; }
 
  private:
   Gate& gate_;
-  Kind kind_;
-  int owner_;
-  int slot_;
+  Account account_;
   std::shared_ptr<const Ticket> holds_;
 };
 
@@ -43,5 +51,8 @@ using Tickets = std::vector<TicketRef>;
 
 /// Adds the tickets of `from` that `into` lacks.
 void merge(Tickets& into, const Tickets& from);
+
+/// Drops the step tickets; those of one node only if `node` is not negative.
+void drop_steps(Tickets& tickets, int node = -1);
 
 }  // namespace ladcast

@@ -1,0 +1,226 @@
+#include "graph/gate.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ladcast {
+
+Ticket::~Ticket() { gate_.give_back(account_); }
+
+void merge(Tickets& into, const Tickets& from) {
+  for (const auto& ticket : from)
+    if (std::find(into.begin(), into.end(), ticket) == into.end()) into.push_back(ticket);
+}
+
+void drop_steps(Tickets& tickets, int node) {
+  std::erase_if(tickets, [node](const TicketRef& ticket) {
+    const Account& account = ticket->account();
+    return account.kind == Account::Kind::step && (node < 0 || account.node == node);
+  });
+}
+
+bool Gate::First::operator()(const std::unique_ptr<Task>& a, const std::unique_ptr<Task>& b) const {
+  const auto rank = [this](const Task& task) {
+    const int depth = graph->nodes[static_cast<std::size_t>(task.node())].depth;
+    return std::tuple(-depth, task.key(), task.node());
+  };
+  return rank(*a) < rank(*b);
+}
+
+Gate::Gate(const Graph& graph, std::vector<int> workers, std::function<void(Task*)> start,
+           std::function<std::unique_ptr<Task>(int, Key)> make_source_task)
+    : graph_(graph),
+      workers_(std::move(workers)),
+      start_(std::move(start)),
+      make_source_task_(std::move(make_source_task)),
+      has_batches_(graph.has_batches()),
+      waiting_(First{&graph}),
+      busy_lanes_(graph.lanes.size(), 0),
+      busy_nodes_(graph.nodes.size(), 0) {
+  for (int item = 0; item < graph.plan.items(); ++item)
+    for (int batch = 0; batch < (has_batches_ ? graph.plan.batch_count() : 1); ++batch)
+      trajectories_.emplace_back(item, batch);
+}
+
+Gate::~Gate() { stop(); }
+
+void Gate::submit(std::vector<std::unique_ptr<Task>> tasks) {
+  const std::lock_guard lock(mutex_);
+  for (auto& task : tasks)
+    if (!stopped_) waiting_.insert(std::move(task));
+}
+
+void Gate::ended(int node) {
+  const std::lock_guard lock(mutex_);
+  const int lane = graph_.nodes[static_cast<std::size_t>(node)].lane;
+  --busy_nodes_[static_cast<std::size_t>(node)];
+  --(lane < 0 ? busy_cpu_ : busy_lanes_[static_cast<std::size_t>(lane)]);
+}
+
+void Gate::give_back(const Account& account) {
+  const std::lock_guard lock(mutex_);
+  switch (account.kind) {
+    case Account::Kind::item: --open_items_; break;
+    case Account::Kind::trajectory: --open_trajectories_; break;
+    case Account::Kind::step:
+      if (--steps_[account] == 0) steps_.erase(account);
+      break;
+  }
+}
+
+void Gate::add_sources(int item, int batch, bool with_batch) {
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    const GraphNode& node = graph_.nodes[i];
+    if (!node.is_source() || node.axes.batch != with_batch) continue;
+    const int lead = node.axes.leads.empty() ? 0 : node.axes.leads.first;
+    waiting_.insert(make_source_task_(static_cast<int>(i), {item, lead, batch}));
+  }
+}
+
+void Gate::open_item(int item) {
+  const auto sources = std::count_if(graph_.nodes.begin(), graph_.nodes.end(), [](const auto& node) {
+    return node.is_source() && !node.axes.batch;
+  });
+  ++open_items_;
+  items_[item] = {std::make_shared<const Ticket>(*this, Account{Account::Kind::item, -1, item, 0}, nullptr),
+                  static_cast<int>(sources)};
+  add_sources(item, 0, false);
+}
+
+/// Admits trajectories in plan order. One item may be read ahead of the trajectories that are alive.
+void Gate::admit(Tickets& dropped) {
+  const Plan& plan = graph_.plan;
+  const auto openers = std::count_if(graph_.nodes.begin(), graph_.nodes.end(),
+                                     [](const auto& node) { return node.opens_trajectories; });
+  for (; next_trajectory_ < trajectories_.size(); ++next_trajectory_) {
+    const auto [item, batch] = trajectories_[next_trajectory_];
+    if (has_batches_ && open_trajectories_ >= plan.in_flight) return;
+    if (batch == 0) {
+      if (open_items_ > plan.in_flight) return;
+      open_item(item);
+    }
+    if (has_batches_) {
+      ++open_trajectories_;
+      admitted_[{item, batch}] = {
+          std::make_shared<const Ticket>(*this, Account{Account::Kind::trajectory, -1, item, batch},
+                                         items_.at(item).ticket),
+          static_cast<int>(openers)};
+      add_sources(item, batch, true);
+    }
+    const bool last_of_item = !has_batches_ || batch + 1 == plan.batch_count();
+    Admitted& held = items_.at(item);
+    if (last_of_item && held.openers == 0) {
+      dropped.push_back(std::move(held.ticket));
+      items_.erase(item);
+    }
+  }
+}
+
+bool Gate::is_step(const Task& task) const {
+  const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
+  return node.feedback >= 0 || node.is_lead_source();
+}
+
+bool Gate::may_start(const Task& task, std::string* why) const {
+  const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
+  const auto no = [why](const char* reason) {
+    if (why) *why = reason;
+    return false;
+  };
+  const Key& key = task.key();
+  const bool opens = node.opens_trajectories && key.lead == node.axes.leads.first;
+  if (opens && !admitted_.contains({key.item, key.batch})) return no("its trajectory is not admitted");
+  if (is_step(task)) {
+    const auto out = steps_.find({Account::Kind::step, task.node(), key.item, key.batch});
+    if (out != steps_.end() && out->second >= graph_.plan.window) return no("no step credit is left");
+  }
+  const auto lane = static_cast<std::size_t>(node.lane);
+  if (node.lane < 0 ? busy_cpu_ >= graph_.plan.threads : busy_lanes_[lane] >= workers_[lane])
+    return no("all workers are busy");
+  const int limit = node.stage->order() ? 1 : node.limit;
+  if (limit > 0 && busy_nodes_[static_cast<std::size_t>(task.node())] >= limit) return no("its limit is reached");
+  return true;
+}
+
+/// Gives the task the tickets that its messages will carry, and counts a step.
+void Gate::take_tickets(Task& task, Tickets& dropped) {
+  const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
+  const Key& key = task.key();
+  const bool first = key.lead == node.axes.leads.first;
+  const bool last = node.axes.leads.empty() || key.lead == node.axes.leads.at(node.axes.leads.count - 1);
+
+  if (node.is_source() || (node.opens_trajectories && first)) {
+    const bool by_batch = node.opens_trajectories;
+    Admitted& held = by_batch ? admitted_.at({key.item, key.batch}) : items_.at(key.item);
+    merge(task.tickets(), {held.ticket});
+    // A source along lead needs the ticket until its last lead, a rollout only for its first step.
+    if (!node.is_source() || last) {
+      const bool gone = --held.openers == 0;
+      if (gone && by_batch) {
+        dropped.push_back(std::move(held.ticket));
+        admitted_.erase({key.item, key.batch});
+      } else if (gone && (next_trajectory_ == trajectories_.size() || trajectories_[next_trajectory_].first != key.item)) {
+        dropped.push_back(std::move(held.ticket));
+        items_.erase(key.item);
+      }
+    }
+  }
+  if (is_step(task)) {
+    const Account account{Account::Kind::step, task.node(), key.item, key.batch};
+    ++steps_[account];
+    task.tickets().push_back(std::make_shared<const Ticket>(*this, account, nullptr));
+  }
+}
+
+void Gate::pump() {
+  std::vector<std::unique_ptr<Task>> starting;
+  for (bool again = true; again;) {
+    Tickets dropped;  // dies after the lock is released, and may make room for more
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopped_) break;
+      admit(dropped);
+      for (auto at = waiting_.begin(); at != waiting_.end();) {
+        if (!may_start(**at, nullptr)) {
+          ++at;
+          continue;
+        }
+        auto task = std::move(waiting_.extract(at++).value());
+        const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task->node())];
+        ++busy_nodes_[static_cast<std::size_t>(task->node())];
+        ++(node.lane < 0 ? busy_cpu_ : busy_lanes_[static_cast<std::size_t>(node.lane)]);
+        take_tickets(*task, dropped);
+        starting.push_back(std::move(task));
+      }
+    }
+    again = !dropped.empty();
+  }
+  for (auto& task : starting) start_(task.release());
+}
+
+void Gate::stop() {
+  std::multiset<std::unique_ptr<Task>, First> waiting(First{&graph_});
+  std::map<int, Admitted> items;
+  std::map<std::pair<int, int>, Admitted> admitted;
+  const std::lock_guard lock(mutex_);
+  stopped_ = true;
+  waiting.swap(waiting_);
+  items.swap(items_);
+  admitted.swap(admitted_);
+}
+
+std::vector<std::string> Gate::waiting() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> lines;
+  for (const auto& task : waiting_) {
+    const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task->node())];
+    std::string why = "nothing holds it";
+    may_start(*task, &why);
+    lines.push_back(node.name + " at " + graph_.plan.describe(task->key(), node.axes) + ": " + why);
+  }
+  if (next_trajectory_ < trajectories_.size())
+    lines.push_back(std::to_string(trajectories_.size() - next_trajectory_) + " trajectories are not admitted");
+  return lines;
+}
+
+}  // namespace ladcast

@@ -1,0 +1,90 @@
+// The Gate decides what runs next; TBB executes it.
+//
+// All ready work waits here in one order: nearest to a sink first, then smallest key. Work leaves when
+// its trajectory is admitted, its step has a credit and a worker is free. One mutex guards everything:
+// a run has thousands of hops, not millions, so clarity wins over lock-free cleverness.
+//
+// Why it cannot deadlock: workers are held only while a body runs, and bodies end. Every way from a
+// rollout's state leads to a sink or back to its `next`, so a step credit returns unless its message
+// waits in a gather or before an Ordered node. Credits are kept for each trajectory, so among the
+// trajectories that such a node waits for, the one with the smallest lead holds no blocked credit and
+// advances; by induction all arrive. The static rule `gather` makes sure that all of them are admitted.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+#include "graph/task.h"
+#include "graph/ticket.h"
+
+namespace ladcast {
+
+class Gate {
+ public:
+  /// `start` begins a task and takes it over; it is never called under the Gate's lock. `workers` gives
+  /// the number of threads of each lane.
+  Gate(const Graph& graph, std::vector<int> workers, std::function<void(Task*)> start,
+       std::function<std::unique_ptr<Task>(int node, Key key)> make_source_task);
+  ~Gate();
+
+  /// Takes in ready tasks.
+  void submit(std::vector<std::unique_ptr<Task>> tasks);
+  /// A body of `node` has ended and its task is gone.
+  void ended(int node);
+  /// Starts all that can start now. Called after every submit and end.
+  void pump();
+  /// From now on nothing starts; what waits is dropped.
+  void stop();
+  /// From a ticket's destructor.
+  void give_back(const Account& account);
+
+  /// What still waits and why, a line each, for the stall report.
+  std::vector<std::string> waiting();
+
+ private:
+  struct First {  // downstream first, then the smallest key
+    const Graph* graph;
+    bool operator()(const std::unique_ptr<Task>& a, const std::unique_ptr<Task>& b) const;
+  };
+  struct Admitted {
+    TicketRef ticket;
+    int openers = 0;  // sources and rollouts that still have to take the ticket
+  };
+
+  void admit(Tickets& dropped);
+  void open_item(int item);
+  bool may_start(const Task& task, std::string* why) const;
+  void take_tickets(Task& task, Tickets& dropped);
+  bool is_step(const Task& task) const;
+  void add_sources(int item, int batch, bool with_batch);
+
+  const Graph& graph_;
+  const std::vector<int> workers_;
+  const std::function<void(Task*)> start_;
+  const std::function<std::unique_ptr<Task>(int, Key)> make_source_task_;
+  const bool has_batches_;
+
+  std::mutex mutex_;
+  std::multiset<std::unique_ptr<Task>, First> waiting_;
+  std::vector<int> busy_lanes_;
+  std::vector<int> busy_nodes_;
+  int busy_cpu_ = 0;
+  bool stopped_ = false;
+
+  std::size_t next_trajectory_ = 0;
+  std::vector<std::pair<int, int>> trajectories_;  // (item, batch) in plan order
+  std::map<int, Admitted> items_;
+  std::map<std::pair<int, int>, Admitted> admitted_;
+  int open_items_ = 0;
+  int open_trajectories_ = 0;
+  std::map<Account, int> steps_;  // step credits that are out
+};
+
+}  // namespace ladcast

@@ -1,0 +1,216 @@
+#include "graph/inbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ladcast {
+
+Inbox::Inbox(const Graph& graph, int node, TaskHost& host)
+    : graph_(graph), node_(graph.nodes[static_cast<std::size_t>(node)]), index_(node), host_(host) {
+  for (const auto* input : node_.stage->inputs()) {
+    const auto& edges = node_.inputs[static_cast<std::size_t>(input->index())];
+    PortPlan port;
+    if (!edges.empty()) {
+      const Origin& origin = edges.front();
+      port.axes = graph.nodes[static_cast<std::size_t>(origin.node)].specs[static_cast<std::size_t>(origin.port)].axes;
+      port.expected = static_cast<int>(edges.size());
+      if (input->kind() == InPort::Kind::collect || input->kind() == InPort::Kind::fold) {
+        port.expected = graph.plan.extent(port.axes, input->axis());
+        port.gathers[static_cast<std::size_t>(input->axis())] = true;
+      }
+    }
+    ports_.push_back(port);
+    if (!input->feedback()) expected_ += port.expected;
+  }
+  if (node_.stage->order())
+    for (const Key& key : graph.plan.keys(node_.axes)) sequences_[scope_of(key)].keys.push_back(key);
+}
+
+Key Inbox::scope_of(const Key& key) const {
+  switch (*node_.stage->order()) {
+    case Within::plan: return {};
+    case Within::item: return {key.item, 0, 0};
+    case Within::trajectory: return {key.item, 0, key.batch};
+  }
+  return {};
+}
+
+/// The tasks that a message belongs to: its own indices where it has the axis, all where it has not.
+std::vector<Key> Inbox::task_keys(const PortPlan& port, const Key& key) const {
+  const auto fixed = [&](Axis axis, bool has) { return has && !port.gathers[static_cast<std::size_t>(axis)]; };
+  const Axes& axes = node_.axes;
+  Axes open{axes.item && !fixed(Axis::item, port.axes.item),
+            fixed(Axis::lead, !port.axes.leads.empty()) ? Leads{} : axes.leads,
+            axes.batch && !fixed(Axis::member, port.axes.batch)};
+  std::vector<Key> keys = graph_.plan.keys(open);
+  for (Key& k : keys) {
+    if (axes.item && !open.item) k.item = key.item;
+    if (!axes.leads.empty() && open.leads.empty()) k.lead = key.lead;
+    if (axes.batch && !open.batch) k.batch = key.batch;
+  }
+  return keys;
+}
+
+int Inbox::place(const InPort& input, const PortPlan& port, const Key& key, int slot) const {
+  if (input.kind() == InPort::Kind::one) return 0;
+  if (input.kind() == InPort::Kind::many) return slot;
+  switch (input.axis()) {
+    case Axis::item: return key.item;
+    case Axis::lead: return port.axes.leads.empty() ? 0 : (key.lead - port.axes.leads.first) / port.axes.leads.stride;
+    case Axis::member: return key.batch;
+  }
+  return 0;
+}
+
+Inbox::Partial& Inbox::partial(const Key& key) {
+  Partial& partial = partials_[key];
+  if (!partial.task) {
+    partial.task = std::make_unique<Task>(host_, index_, key, ports_.size());
+    partial.missing = expected_;
+  }
+  return partial;
+}
+
+Inbox::Tasks Inbox::put(int port_index, int slot, Message message) {
+  Tasks ready;
+  const auto index = static_cast<std::size_t>(port_index);
+  const InPort& input = *node_.stage->inputs()[index];
+  const PortPlan& port = ports_[index];
+  const std::lock_guard lock(mutex_);
+  if (node_.feedback >= 0) {  // a rollout: step 0 comes from the seed, each other from the step before
+    const Leads& leads = node_.axes.leads;
+    if (!input.feedback()) {
+      PortPlan seed = port;
+      seed.axes.leads = leads;
+      for (const Key& key : task_keys(seed, {message.key.item, leads.first, message.key.batch}))
+        fill(key, port_index, 0, message, ready);
+      return ready;
+    }
+    const Key key{message.key.item, message.key.lead - 1 + leads.stride, message.key.batch};
+    if (!leads.contains(key.lead)) return ready;  // the last step's
+    drop_steps(message.tickets, index_);
+    partial(key).missing = 1;
+    fill(key, port_index, 0, message, ready);
+    return ready;
+  }
+  const int at = place(input, port, message.key, slot);
+  for (const Key& key : task_keys(port, message.key)) fill(key, port_index, at, message, ready);
+  return ready;
+}
+
+void Inbox::fill(const Key& key, int port_index, int place, const Message& message, Tasks& ready) {
+  const auto index = static_cast<std::size_t>(port_index);
+  Partial& p = partial(key);
+  if (node_.stage->inputs()[index]->kind() == InPort::Kind::fold) {
+    p.early.emplace(place, message);
+    advance_fold(key, p, port_index, ready);
+    return;
+  }
+  auto& messages = p.task->inputs_[index];
+  messages.resize(static_cast<std::size_t>(ports_[index].expected));
+  messages[static_cast<std::size_t>(place)] = message;
+  if (--p.missing == 0) complete(key, ready);
+}
+
+void Inbox::advance_fold(const Key& key, Partial& p, int port_index, Tasks& ready) {
+  const auto next = p.early.find(p.next);
+  if (p.busy || next == p.early.end()) return;
+  auto task = std::make_unique<Task>(host_, index_, key, ports_.size());
+  task->folding_ = true;
+  task->state_ = p.state;
+  task->tickets_ = next->second.tickets;
+  task->inputs_[static_cast<std::size_t>(port_index)].push_back(std::move(next->second));
+  p.early.erase(next);
+  p.busy = true;
+  ready.push_back(std::move(task));
+}
+
+void Inbox::complete(const Key& key, Tasks& ready) {
+  const auto found = partials_.find(key);
+  auto task = std::move(found->second.task);
+  task->state_ = std::move(found->second.state);
+  partials_.erase(found);
+  for (const auto& messages : task->inputs_)
+    for (const auto& message : messages) merge(task->tickets_, message.tickets);
+  release(std::move(task), ready);
+}
+
+/// Lets a task go, or keeps it until its turn.
+void Inbox::release(std::unique_ptr<Task> task, Tasks& ready) {
+  if (!node_.stage->order()) {
+    ready.push_back(std::move(task));
+    return;
+  }
+  Sequence& sequence = sequences_[scope_of(task->key())];
+  const Key key = task->key();
+  if (sequence.keys[sequence.next] == key)
+    ready.push_back(std::move(task));
+  else
+    sequence.waiting.emplace(key, std::move(task));
+}
+
+Inbox::Tasks Inbox::done(Task& task) {
+  Tasks ready;
+  const std::lock_guard lock(mutex_);
+  if (task.folding_) {
+    const auto found = partials_.find(task.key());
+    if (found == partials_.end()) return ready;  // cleared
+    Partial& p = found->second;
+    p.state = std::move(task.state_);
+    p.busy = false;
+    ++p.next;
+    const auto port = static_cast<std::size_t>(
+        std::find_if(node_.stage->inputs().begin(), node_.stage->inputs().end(),
+                     [](const auto* input) { return input->kind() == InPort::Kind::fold; }) -
+        node_.stage->inputs().begin());
+    if (p.next == ports_[port].expected) merge(p.task->tickets_, task.tickets_);
+    if (--p.missing == 0)
+      complete(task.key(), ready);
+    else
+      advance_fold(task.key(), p, static_cast<int>(port), ready);
+  } else if (node_.stage->order()) {
+    Sequence& sequence = sequences_[scope_of(task.key())];
+    if (++sequence.next == sequence.keys.size()) return ready;
+    const auto next = sequence.waiting.find(sequence.keys[sequence.next]);
+    if (next == sequence.waiting.end()) return ready;
+    ready.push_back(std::move(next->second));
+    sequence.waiting.erase(next);
+  }
+  return ready;
+}
+
+std::vector<std::string> Inbox::lacking(std::size_t lines) const {
+  std::vector<std::string> text;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, p] : partials_) {
+    if (text.size() == lines) break;
+    std::string lacks;
+    for (std::size_t port = 0; port < ports_.size(); ++port) {
+      const auto& messages = p.task->inputs_[port];
+      int there = 0;
+      for (const auto& message : messages) there += message.payload ? 1 : 0;
+      const InPort& input = *node_.stage->inputs()[port];
+      if (input.kind() == InPort::Kind::fold) there = p.next;
+      if (there < ports_[port].expected && !(node_.feedback >= 0 && input.feedback() != (key.lead > node_.axes.leads.first)))
+        lacks += fmt::format("{}{} of {} for '{}'", lacks.empty() ? "" : ", ", ports_[port].expected - there,
+                             ports_[port].expected, input.name());
+    }
+    text.push_back(fmt::format("{} at {} lacks {}", node_.name, graph_.plan.describe(key, node_.axes), lacks));
+  }
+  for (const auto& [scope, sequence] : sequences_)
+    if (!sequence.waiting.empty() && text.size() < lines)
+      text.push_back(fmt::format("{} waits in order for {}", node_.name,
+                                 graph_.plan.describe(sequence.keys[sequence.next], node_.axes)));
+  return text;
+}
+
+void Inbox::clear() {
+  std::map<Key, Partial> partials;
+  std::map<Key, Sequence> sequences;
+  const std::lock_guard lock(mutex_);
+  partials.swap(partials_);
+  sequences.swap(sequences_);
+}
+
+}  // namespace ladcast

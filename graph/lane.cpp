@@ -1,0 +1,74 @@
+#include "graph/lane.h"
+
+#include "graph/error.h"
+
+namespace ladcast {
+namespace {
+
+DeviceSupport& support() {
+  static DeviceSupport value{
+      [](const std::string& device) -> std::string {
+        if (device.starts_with("cuda")) fail("this program was built without support for {}", device);
+        return "cpu";
+      },
+      [](const std::string&) -> std::shared_ptr<void> { return nullptr; }};
+  return value;
+}
+
+}  // namespace
+
+void set_device_support(DeviceSupport value) { support() = value; }
+const DeviceSupport& device_support() { return support(); }
+
+Lane::Lane(std::string name, std::string device, int threads)
+    : name_(std::move(name)), device_(std::move(device)) {
+  for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
+}
+
+Lane::~Lane() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_all();
+  for (auto& thread : threads_) thread.join();
+}
+
+void Lane::post(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(std::move(work));
+  }
+  wake_.notify_one();
+}
+
+void Lane::call(const std::function<void()>& work) {
+  std::promise<void> done;
+  post([&] {
+    try {
+      work();
+      done.set_value();
+    } catch (...) {
+      done.set_exception(std::current_exception());
+    }
+  });
+  done.get_future().get();
+}
+
+void Lane::serve() {
+  std::shared_ptr<void> device;
+  if (!device_.empty()) device = device_support().enter(device_);
+  for (;;) {
+    std::function<void()> work;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      work = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    work();
+  }
+}
+
+}  // namespace ladcast
