@@ -26,15 +26,19 @@ std::string format(const Diagnostic& diagnostic, const char* severity) {
   const Position& at = diagnostic.at;
   const std::string file = at.source ? at.source->name : "";
   std::string text;
-  if (at.line > 0) text += fmt::format("{}:{}:{}: ", file, at.line, at.column);
-  else if (!file.empty()) text += file + ": ";
+  if (at.line > 0)
+    text += fmt::format("{}:{}:{}: ", file, at.line, at.column);
+  else if (!file.empty())
+    text += file + ": ";
   text += fmt::format("{}: {}\n", severity, diagnostic.message);
   if (at.line > 0 && static_cast<std::size_t>(at.line) <= at.source->lines.size()) {
     const std::string& line = at.source->lines[static_cast<std::size_t>(at.line) - 1];
     text += fmt::format("{:5} | {}\n", at.line, line);
     std::string indent = line.substr(0, static_cast<std::size_t>(at.column) - 1);
-    std::replace_if(indent.begin(), indent.end(), [](char c) { return c != '\t'; }, ' ');
-    text += fmt::format("      | {}{}", indent, std::string(static_cast<std::size_t>(std::max(1, at.length)), '^'));
+    std::replace_if(
+        indent.begin(), indent.end(), [](char c) { return c != '\t'; }, ' ');
+    text += fmt::format("      | {}{}", indent,
+                        std::string(static_cast<std::size_t>(std::max(1, at.length)), '^'));
     text += (diagnostic.hint.empty() ? "" : " " + diagnostic.hint) + "\n";
   } else if (!diagnostic.hint.empty()) {
     text += "      = " + diagnostic.hint + "\n";

@@ -10,7 +10,8 @@ class Bound {
   explicit Bound(const Graph& graph) : graph_(graph), plan_(graph.plan) {
     for (const auto& node : graph.nodes)
       if (node.feedback >= 0) frames_ = std::max(frames_, node.stage->leads_per_step());
-    trajectories_ = std::min<std::int64_t>(plan_.in_flight, std::int64_t{plan_.items()} * plan_.batch_count());
+    trajectories_ =
+        std::min<std::int64_t>(plan_.in_flight, std::int64_t{plan_.items()} * plan_.batch_count());
     items_ = std::min<std::int64_t>(plan_.items(), std::int64_t{plan_.in_flight} + 1);
   }
 
@@ -29,8 +30,11 @@ class Bound {
     const std::int64_t at_once = node.axes.batch ? trajectories_ : items_;
     if (node.axes.leads.empty()) return at_once;
     const std::int64_t leads = node.axes.leads.count;
-    // With all batches in flight they advance together; otherwise the first one passes all leads alone.
-    return at_once * (plan_.in_flight >= plan_.batch_count() ? std::min(leads, open_leads(node.axes.leads)) : leads);
+    // With all batches in flight they advance together; otherwise the first one passes all leads
+    // alone.
+    return at_once * (plan_.in_flight >= plan_.batch_count()
+                          ? std::min(leads, open_leads(node.axes.leads))
+                          : leads);
   }
 
   /// Bodies of a node that can run at once.
@@ -68,8 +72,10 @@ Estimate estimate(const Graph& graph) {
   for (const auto& node : graph.nodes) {
     for (const auto* port : node.stage->outputs()) {
       const Spec& spec = node.specs[static_cast<std::size_t>(port->index())];
-      const std::int64_t alive = std::min(bound.alive(node, *port, spec.axes), graph.plan.count(spec.axes));
-      result.rows.push_back({node.name, port->name(), port->type().name, graph.plan.count(spec.axes), alive, spec.bytes});
+      const std::int64_t alive =
+          std::min(bound.alive(node, *port, spec.axes), graph.plan.count(spec.axes));
+      result.rows.push_back({node.name, port->name(), port->type().name,
+                             graph.plan.count(spec.axes), alive, spec.bytes});
       result.payloads += alive;
       result.payload_bytes += static_cast<std::size_t>(alive) * spec.bytes;
     }

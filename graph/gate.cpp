@@ -60,8 +60,12 @@ void Gate::ended(int node) {
 void Gate::give_back(const Account& account) {
   const std::lock_guard lock(mutex_);
   switch (account.kind) {
-    case Account::Kind::item: --open_items_; break;
-    case Account::Kind::trajectory: --open_trajectories_; break;
+    case Account::Kind::item:
+      --open_items_;
+      break;
+    case Account::Kind::trajectory:
+      --open_trajectories_;
+      break;
     case Account::Kind::step:
       if (--steps_[account] == 0) steps_.erase(account);
       break;
@@ -78,16 +82,18 @@ void Gate::add_sources(int item, int batch, bool with_batch) {
 }
 
 void Gate::open_item(int item) {
-  const auto sources = std::count_if(graph_.nodes.begin(), graph_.nodes.end(), [](const auto& node) {
-    return node.is_source() && !node.axes.batch;
-  });
+  const auto sources =
+      std::count_if(graph_.nodes.begin(), graph_.nodes.end(),
+                    [](const auto& node) { return node.is_source() && !node.axes.batch; });
   ++open_items_;
-  items_[item] = {std::make_shared<const Ticket>(*this, Account{Account::Kind::item, -1, item, 0}, nullptr),
-                  static_cast<int>(sources)};
+  items_[item] = {
+      std::make_shared<const Ticket>(*this, Account{Account::Kind::item, -1, item, 0}, nullptr),
+      static_cast<int>(sources)};
   add_sources(item, 0, false);
 }
 
-/// Admits trajectories in plan order. One item may be read ahead of the trajectories that are alive.
+/// Admits trajectories in plan order. One item may be read ahead of the trajectories that are
+/// alive.
 void Gate::admit(Tickets& dropped) {
   const Plan& plan = graph_.plan;
   const auto openers = std::count_if(graph_.nodes.begin(), graph_.nodes.end(),
@@ -129,16 +135,19 @@ bool Gate::may_start(const Task& task, std::string* why) const {
   };
   const Key& key = task.key();
   const bool opens = node.opens_trajectories && key.lead == node.axes.leads.first;
-  if (opens && !admitted_.contains({key.item, key.batch})) return no("its trajectory is not admitted");
+  if (opens && !admitted_.contains({key.item, key.batch}))
+    return no("its trajectory is not admitted");
   if (is_step(task)) {
     const auto out = steps_.find({Account::Kind::step, task.node(), key.item, key.batch});
-    if (out != steps_.end() && out->second >= graph_.plan.window) return no("no step credit is left");
+    if (out != steps_.end() && out->second >= graph_.plan.window)
+      return no("no step credit is left");
   }
   const auto lane = static_cast<std::size_t>(node.lane);
   if (node.lane < 0 ? busy_cpu_ >= graph_.plan.threads : busy_lanes_[lane] >= workers_[lane])
     return no("all workers are busy");
   const int limit = node.stage->order() ? 1 : node.limit;
-  if (limit > 0 && busy_nodes_[static_cast<std::size_t>(task.node())] >= limit) return no("its limit is reached");
+  if (limit > 0 && busy_nodes_[static_cast<std::size_t>(task.node())] >= limit)
+    return no("its limit is reached");
   return true;
 }
 
@@ -147,7 +156,8 @@ void Gate::take_tickets(Task& task, Tickets& dropped) {
   const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
   const Key& key = task.key();
   const bool first = key.lead == node.axes.leads.first;
-  const bool last = node.axes.leads.empty() || key.lead == node.axes.leads.at(node.axes.leads.count - 1);
+  const bool last =
+      node.axes.leads.empty() || key.lead == node.axes.leads.at(node.axes.leads.count - 1);
 
   if (node.is_source() || (node.opens_trajectories && first)) {
     const bool by_batch = node.opens_trajectories;
@@ -159,7 +169,8 @@ void Gate::take_tickets(Task& task, Tickets& dropped) {
       if (gone && by_batch) {
         dropped.push_back(std::move(held.ticket));
         admitted_.erase({key.item, key.batch});
-      } else if (gone && (next_trajectory_ == trajectories_.size() || trajectories_[next_trajectory_].first != key.item)) {
+      } else if (gone && (next_trajectory_ == trajectories_.size() ||
+                          trajectories_[next_trajectory_].first != key.item)) {
         dropped.push_back(std::move(held.ticket));
         items_.erase(key.item);
       }
@@ -219,7 +230,8 @@ std::vector<std::string> Gate::waiting() {
     lines.push_back(node.name + " at " + graph_.plan.describe(task->key(), node.axes) + ": " + why);
   }
   if (next_trajectory_ < trajectories_.size())
-    lines.push_back(std::to_string(trajectories_.size() - next_trajectory_) + " trajectories are not admitted");
+    lines.push_back(std::to_string(trajectories_.size() - next_trajectory_) +
+                    " trajectories are not admitted");
   return lines;
 }
 

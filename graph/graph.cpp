@@ -1,5 +1,5 @@
-// Static rules: names, wiring, types, cycles, axes, gathers, claims, lanes. Each error names what is,
-// what was expected and the cure; later rules run only on what earlier ones left sound.
+// Static rules: names, wiring, types, cycles, axes, gathers, claims, lanes. Each error names what
+// is, what was expected and the cure; later rules run only on what earlier ones left sound.
 
 #include "graph/graph.h"
 
@@ -48,7 +48,8 @@ class Builder {
     read_lanes();
     read_nodes();
     stop_on_error();
-    for (auto& node : graph_.nodes) node.stage->set_plan(graph_.plan);
+    const auto plan = std::make_shared<const Plan>(graph_.plan);
+    for (auto& node : graph_.nodes) node.stage->set_plan(plan);
     wire();
     stop_on_error();
     check_feedback();
@@ -68,22 +69,26 @@ class Builder {
  private:
   void stop_on_error() { diagnostics_.check(pipeline_.file); }
   GraphNode& node(int index) { return graph_.nodes[static_cast<std::size_t>(index)]; }
-  void error(const Position& at, const std::string& message, const std::string& hint, const std::string& cure) {
+  void error(const Position& at, const std::string& message, const std::string& hint,
+             const std::string& cure) {
     diagnostics_.error({at, message, hint, cure});
   }
 
   void check_head() {
-    check_keys(pipeline_.root, "the file", {"flow", "title", "run", "engine", "lanes", "nodes"}, diagnostics_);
+    check_keys(pipeline_.root, "the file", {"flow", "title", "run", "engine", "lanes", "nodes"},
+               diagnostics_);
     const Setting* flow = pipeline_.root.find("flow");
     const auto* version = flow ? std::get_if<std::int64_t>(&flow->data()) : nullptr;
     if (!version || *version != 1)
       error(flow ? flow->position() : Position{pipeline_.root.position().source, 1, 1, 1},
-            flow ? "flow is " + flow->to_toml() + ", this program reads version 1" : "the file does not say its version",
+            flow ? "flow is " + flow->to_toml() + ", this program reads version 1"
+                 : "the file does not say its version",
             "", "write flow = 1 in the first line");
     for (const char* name : {"run", "engine", "lanes", "nodes"}) {
       const Setting* table = pipeline_.root.find(name);
       if (table && !table->is_table())
-        error(table->position(), fmt::format("'{}' must be a table", name), "", fmt::format("write [{}]", name));
+        error(table->position(), fmt::format("'{}' must be a table", name), "",
+              fmt::format("write [{}]", name));
     }
   }
 
@@ -91,16 +96,19 @@ class Builder {
     for (const auto& entry : pipeline_.table("lanes").table()) {
       LaneSpec lane{entry.key, "", false};
       if (!entry.value.is_table()) {
-        error(entry.value.position(), "lane '" + entry.key + "' must be a table", "", "write " + entry.key + " = { device = \"auto\" }");
+        error(entry.value.position(), "lane '" + entry.key + "' must be a table", "",
+              "write " + entry.key + " = { device = \"auto\" }");
         continue;
       }
       check_keys(entry.value, "lane '" + entry.key + "'", {"device"}, diagnostics_);
       if (const Setting* device = entry.value.find("device")) {
         const std::string text = device->is_string() ? device->as_text() : device->to_toml();
-        const bool cuda = text.starts_with("cuda:") && text.size() > 5 &&
-                          std::all_of(text.begin() + 5, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const bool cuda =
+            text.starts_with("cuda:") && text.size() > 5 &&
+            std::all_of(text.begin() + 5, text.end(), [](char c) { return c >= '0' && c <= '9'; });
         if (text != "auto" && text != "cpu" && !cuda)
-          error(device->position(), "device is " + device->to_toml(), "", "allowed: \"auto\", \"cpu\", \"cuda:0\"");
+          error(device->position(), "device is " + device->to_toml(), "",
+                "allowed: \"auto\", \"cpu\", \"cuda:0\"");
         lane.device = text;
       }
       graph_.lanes.push_back(lane);
@@ -116,7 +124,8 @@ class Builder {
   void read_nodes() {
     const Setting& nodes = pipeline_.table("nodes");
     if (nodes.table().empty())
-      error(nodes.position().line > 0 ? nodes.position() : Position{pipeline_.root.position().source, 1, 1, 1},
+      error(nodes.position().line > 0 ? nodes.position()
+                                      : Position{pipeline_.root.position().source, 1, 1, 1},
             "the pipeline has no nodes", "", "add a table such as [nodes.analysis]");
     for (const auto& entry : nodes.table()) read_node(entry);
   }
@@ -126,21 +135,22 @@ class Builder {
       error(entry.key_position, "'" + entry.key + "' is not a node name", "",
             "use small letters, digits and _, a letter first");
     if (!entry.value.is_table()) {
-      error(entry.value.position(), "node '" + entry.key + "' must be a table", "", "write [nodes." + entry.key + "]");
+      error(entry.value.position(), "node '" + entry.key + "' must be a table", "",
+            "write [nodes." + entry.key + "]");
       return;
     }
     const Setting* type = entry.value.find("type");
     if (!type || !type->is_string()) {
-      error(type ? type->position() : entry.key_position, "node '" + entry.key + "' has no type", "",
-            "add type = \"…\"; 'ladcast-flow nodes' lists the types");
+      error(type ? type->position() : entry.key_position, "node '" + entry.key + "' has no type",
+            "", "add type = \"…\"; 'ladcast-flow nodes' lists the types");
       return;
     }
     const NodeType* known = find_node_type(type->as_text());
     if (!known) {
       std::vector<std::string> names;
       for (const auto* candidate : node_types()) names.push_back(candidate->name);
-      error(type->position(), "unknown node type '" + type->as_text() + "'", did_you_mean(type->as_text(), names),
-            "'ladcast-flow nodes' lists the types");
+      error(type->position(), "unknown node type '" + type->as_text() + "'",
+            did_you_mean(type->as_text(), names), "'ladcast-flow nodes' lists the types");
       return;
     }
     GraphNode made;
@@ -161,7 +171,8 @@ class Builder {
     const auto& params = made.stage->params();
     for (const auto& key : entry.value.table()) {
       if (std::find(kReserved.begin(), kReserved.end(), key.key) != kReserved.end()) continue;
-      const auto found = std::find_if(params.begin(), params.end(), [&](const auto* p) { return key.key == p->name(); });
+      const auto found = std::find_if(params.begin(), params.end(),
+                                      [&](const auto* p) { return key.key == p->name(); });
       if (found == params.end()) {
         auto known = names_of(params);
         known.insert(known.end(), kReserved.begin(), kReserved.end());
@@ -174,9 +185,11 @@ class Builder {
       try {
         (*found)->set(key.value);
       } catch (const Error& problem) {
-        error(key.value.position(), fmt::format("node '{}': {}: {}", made.name, key.key, problem.what()), "",
-              fmt::format("{} = {}{}{}: {}", key.key, (*found)->type(), *(*found)->limits().c_str() ? ", " : "",
-                          (*found)->limits(), (*found)->doc()));
+        error(key.value.position(),
+              fmt::format("node '{}': {}: {}", made.name, key.key, problem.what()), "",
+              fmt::format("{} = {}{}{}: {}", key.key, (*found)->type(),
+                          *(*found)->limits().c_str() ? ", " : "", (*found)->limits(),
+                          (*found)->doc()));
       }
     }
     for (const auto* param : params)
@@ -188,21 +201,26 @@ class Builder {
   void read_lane(const Setting& table, GraphNode& made) {
     if (const Setting* limit = table.find("limit")) {
       const auto* value = std::get_if<std::int64_t>(&limit->data());
-      if (!value || *value < 1) error(limit->position(), "limit is " + limit->to_toml(), "", "write a number of at least 1");
-      else made.limit = static_cast<int>(std::min<std::int64_t>(*value, 1 << 20));
+      if (!value || *value < 1)
+        error(limit->position(), "limit is " + limit->to_toml(), "",
+              "write a number of at least 1");
+      else
+        made.limit = static_cast<int>(std::min<std::int64_t>(*value, 1 << 20));
     }
     const Setting* lane = table.find("lane");
     if (const char* process = made.stage->process_lane()) {
       if (lane)
-        error(lane->position(), fmt::format("'{}' always runs on the lane '{}'", made.type->name, process), "", "remove 'lane'");
+        error(lane->position(),
+              fmt::format("'{}' always runs on the lane '{}'", made.type->name, process), "",
+              "remove 'lane'");
       if (lane_index(process) < 0) graph_.lanes.push_back({process, "", true});
       made.lane = lane_index(process);
       return;
     }
     if (!lane) {
       if (made.stage->needs_device())
-        error(made.type_position, fmt::format("'{}' needs a lane with a device", made.type->name), "",
-              "add lane = \"model\", and [lanes] model = { device = \"auto\" }");
+        error(made.type_position, fmt::format("'{}' needs a lane with a device", made.type->name),
+              "", "add lane = \"model\", and [lanes] model = { device = \"auto\" }");
       return;
     }
     const std::string name = lane->is_string() ? lane->as_text() : "";
@@ -211,10 +229,13 @@ class Builder {
       std::vector<std::string> names;
       for (const auto& known : graph_.lanes) names.push_back(known.name);
       error(lane->position(), "unknown lane " + lane->to_toml(), did_you_mean(name, names),
-            names.empty() ? "add [lanes] with " + (name.empty() ? "model" : name) + " = { device = \"auto\" }"
-                          : "lanes: " + join(names));
-    } else if (made.stage->needs_device() && graph_.lanes[static_cast<std::size_t>(made.lane)].device.empty()) {
-      error(lane->position(), fmt::format("'{}' needs a device, and lane '{}' has none", made.type->name, name), "",
+            names.empty()
+                ? "add [lanes] with " + (name.empty() ? "model" : name) + " = { device = \"auto\" }"
+                : "lanes: " + join(names));
+    } else if (made.stage->needs_device() &&
+               graph_.lanes[static_cast<std::size_t>(made.lane)].device.empty()) {
+      error(lane->position(),
+            fmt::format("'{}' needs a device, and lane '{}' has none", made.type->name, name), "",
             "write " + name + " = { device = \"auto\" } in [lanes]");
     }
   }
@@ -230,12 +251,14 @@ class Builder {
     const auto& ports = to.stage->inputs();
     const Setting* in = settings_[static_cast<std::size_t>(index)]->find("in");
     if (in && ports.empty()) {
-      error(in->position(), fmt::format("'{}' is a source and has no input", to.type->name), "", "remove 'in'");
+      error(in->position(), fmt::format("'{}' is a source and has no input", to.type->name), "",
+            "remove 'in'");
       return;
     }
     if (in && in->is_table()) {
       for (const auto& entry : in->table()) {
-        const auto found = std::find_if(ports.begin(), ports.end(), [&](const auto* p) { return entry.key == p->name(); });
+        const auto found = std::find_if(ports.begin(), ports.end(),
+                                        [&](const auto* p) { return entry.key == p->name(); });
         if (found == ports.end())
           error(entry.key_position, fmt::format("node '{}' has no input '{}'", to.name, entry.key),
                 did_you_mean(entry.key, names_of(ports)),
@@ -244,27 +267,36 @@ class Builder {
           wire_port(index, **found, entry.value);
       }
     } else if (in) {
-      const auto required = std::count_if(ports.begin(), ports.end(), [](const auto* p) { return !p->optional(); });
+      const auto required =
+          std::count_if(ports.begin(), ports.end(), [](const auto* p) { return !p->optional(); });
       if (required > 1)
-        error(in->position(), fmt::format("'{}' has {} inputs, 'in' alone does not say which", to.type->name, ports.size()),
+        error(in->position(),
+              fmt::format("'{}' has {} inputs, 'in' alone does not say which", to.type->name,
+                          ports.size()),
               "", fmt::format("write in.PORT = \"node\" for each of: {}", join(names_of(ports))));
       else
         wire_port(index, *ports.front(), *in);
     }
-    if (in && !in->is_table() && std::count_if(ports.begin(), ports.end(), [](const auto* p) { return !p->optional(); }) > 1) return;
+    if (in && !in->is_table() &&
+        std::count_if(ports.begin(), ports.end(), [](const auto* p) { return !p->optional(); }) > 1)
+      return;
     for (const auto* port : ports)
-      if (!port->optional() && to.inputs[static_cast<std::size_t>(port->index())].empty() && !bad_ports_.contains(port))
+      if (!port->optional() && to.inputs[static_cast<std::size_t>(port->index())].empty() &&
+          !bad_ports_.contains(port))
         error(to.position, fmt::format("node '{}' needs the input '{}'", to.name, port->name()), "",
-              fmt::format("add in{} = \"node\": {} ({})", ports.size() > 1 ? std::string(".") + port->name() : "",
-                          port->doc(), port->type().name));
+              fmt::format("add in{} = \"node\": {} ({})",
+                          ports.size() > 1 ? std::string(".") + port->name() : "", port->doc(),
+                          port->type().name));
   }
 
   void wire_port(int index, const InPort& port, const Setting& setting) {
     if (setting.is_list()) {
       if (port.kind() != InPort::Kind::many && setting.list().size() != 1) {
         bad_ports_.insert(&port);
-        error(setting.position(), fmt::format("input '{}' of node '{}' takes one edge, {} are given", port.name(),
-                                              node(index).name, setting.list().size()), "", "name one output");
+        error(setting.position(),
+              fmt::format("input '{}' of node '{}' takes one edge, {} are given", port.name(),
+                          node(index).name, setting.list().size()),
+              "", "name one output");
         return;
       }
       for (const auto& entry : setting.list()) wire_edge(index, port, entry);
@@ -277,8 +309,9 @@ class Builder {
     GraphNode& to = node(index);
     if (!setting.is_string()) {
       bad_ports_.insert(&port);
-      error(setting.position(), fmt::format("input '{}' of node '{}' is {}", port.name(), to.name, setting.to_toml()), "",
-            "write \"node\" or \"node.port\"");
+      error(setting.position(),
+            fmt::format("input '{}' of node '{}' is {}", port.name(), to.name, setting.to_toml()),
+            "", "write \"node\" or \"node.port\"");
       return;
     }
     const std::string text = setting.as_text();
@@ -288,8 +321,10 @@ class Builder {
       bad_ports_.insert(&port);
       std::vector<std::string> names;
       for (const auto& candidate : graph_.nodes) names.push_back(candidate.name);
-      error(setting.position(), fmt::format("node '{}' reads '{}', but there is no node '{}'", to.name, text, from_name),
-            did_you_mean(from_name, names), "nodes: " + join(names));
+      error(
+          setting.position(),
+          fmt::format("node '{}' reads '{}', but there is no node '{}'", to.name, text, from_name),
+          did_you_mean(from_name, names), "nodes: " + join(names));
       return;
     }
     const int out = find_output(to, node(from_index), text, setting.position());
@@ -300,15 +335,17 @@ class Builder {
     const OutPort& output = *node(from_index).stage->outputs()[static_cast<std::size_t>(out)];
     if (std::string(output.type().name) != port.type().name) {
       bad_ports_.insert(&port);
-      error(setting.position(), fmt::format("'{}.{}' sends {}, but input '{}' of '{}' takes {}", from_name, output.name(),
-                                            output.type().name, port.name(), to.name, port.type().name), "",
-            type_cure(output.type().name, port.type().name));
+      error(setting.position(),
+            fmt::format("'{}.{}' sends {}, but input '{}' of '{}' takes {}", from_name,
+                        output.name(), output.type().name, port.name(), to.name, port.type().name),
+            "", type_cure(output.type().name, port.type().name));
       return;
     }
     auto& edges = to.inputs[static_cast<std::size_t>(port.index())];
     edges.push_back({from_index, out, setting.position()});
-    node(from_index).outputs[static_cast<std::size_t>(out)].push_back(
-        {index, port.index(), static_cast<int>(edges.size()) - 1});
+    node(from_index)
+        .outputs[static_cast<std::size_t>(out)]
+        .push_back({index, port.index(), static_cast<int>(edges.size()) - 1});
   }
 
   /// Which node types lead from one payload type to another.
@@ -317,31 +354,41 @@ class Builder {
     for (const auto* type : node_types()) {
       const auto stage = type->make();
       if (stage->inputs().size() != 1 || stage->outputs().size() != 1) continue;
-      if (stage->inputs()[0]->type().name == from && stage->outputs()[0]->type().name == to) between.push_back(type->name);
+      if (stage->inputs()[0]->type().name == from && stage->outputs()[0]->type().name == to)
+        between.push_back(type->name);
     }
-    return between.empty() ? "" : fmt::format("types that make {} from {}: {}", to, from, join(between));
+    return between.empty() ? ""
+                           : fmt::format("types that make {} from {}: {}", to, from, join(between));
   }
 
-  int find_output(const GraphNode& to, const GraphNode& from, const std::string& text, const Position& at) {
+  int find_output(const GraphNode& to, const GraphNode& from, const std::string& text,
+                  const Position& at) {
     const auto& outputs = from.stage->outputs();
     if (outputs.empty()) {
-      error(at, fmt::format("node '{}' reads '{}', but '{}' is a sink and has no output", to.name, text, from.type->name), "", "");
+      error(at,
+            fmt::format("node '{}' reads '{}', but '{}' is a sink and has no output", to.name, text,
+                        from.type->name),
+            "", "");
       return -1;
     }
     const auto dot = text.find('.');
     if (dot == std::string::npos) {
       if (outputs.size() == 1) return 0;
-      error(at, fmt::format("node '{}' reads '{}', which has {} outputs", to.name, text, outputs.size()), "",
-            fmt::format("write \"{}.PORT\" with one of: {}", text, join(names_of(outputs))));
+      error(
+          at,
+          fmt::format("node '{}' reads '{}', which has {} outputs", to.name, text, outputs.size()),
+          "", fmt::format("write \"{}.PORT\" with one of: {}", text, join(names_of(outputs))));
       return -1;
     }
     const std::string port = text.substr(dot + 1);
     for (const auto* output : outputs)
       if (port == output->name()) return output->index();
     const std::string close = nearest(port, names_of(outputs));
-    error(at, fmt::format("node '{}' reads '{}', but '{}' has no such output", to.name, text, from.name),
-          close.empty() ? "" : fmt::format("did you mean '{}.{}'?", from.name, close),
-          fmt::format("outputs of type '{}': {}", from.type->name, join(names_of(outputs))));
+    error(
+        at,
+        fmt::format("node '{}' reads '{}', but '{}' has no such output", to.name, text, from.name),
+        close.empty() ? "" : fmt::format("did you mean '{}.{}'?", from.name, close),
+        fmt::format("outputs of type '{}': {}", from.type->name, join(names_of(outputs))));
     return -1;
   }
 
@@ -392,7 +439,8 @@ class Builder {
     const auto start = std::find(path.begin(), path.end(), closing.node);
     for (auto at = path.end(); at != start; --at) names.push_back(node(*std::prev(at)).name);
     names.insert(names.begin(), node(closing.node).name);
-    error(closing.at, "a cycle: " + join_path(names), "", "close it with a rollout node: only its input 'next' may close a cycle");
+    error(closing.at, "a cycle: " + join_path(names), "",
+          "close it with a rollout node: only its input 'next' may close a cycle");
   }
 
   /// Each rollout's feedback must come from its own state.
@@ -415,8 +463,8 @@ class Builder {
       if (!comes_from_loop(edges.front().node))
         error(edges.front().at,
               fmt::format("'{}' of node '{}' does not come from its own '{}'",
-                          loop.stage->inputs()[static_cast<std::size_t>(loop.feedback)]->name(), loop.name,
-                          loop.stage->outputs().front()->name()),
+                          loop.stage->inputs()[static_cast<std::size_t>(loop.feedback)]->name(),
+                          loop.name, loop.stage->outputs().front()->name()),
               "", "lead the state through a denoise node and back");
     }
   }
@@ -432,18 +480,24 @@ class Builder {
       const Origin& origin = edges(port).front();
       return builder_.node(origin.node).specs[static_cast<std::size_t>(origin.port)];
     }
-    Spec& out(const OutPort& port) override { return node_.specs[static_cast<std::size_t>(port.index())]; }
+    Spec& out(const OutPort& port) override {
+      return node_.specs[static_cast<std::size_t>(port.index())];
+    }
     void error(const InPort& port, const std::string& what, const std::string& cure) override {
       const auto& list = edges(port);
-      builder_.error(list.empty() ? node_.position : list.front().at, fmt::format("node '{}': {}", node_.name, what), "", cure);
+      builder_.error(list.empty() ? node_.position : list.front().at,
+                     fmt::format("node '{}': {}", node_.name, what), "", cure);
     }
     void error(const ParamBase& param, const std::string& what, const std::string& cure) override {
       const bool placed = param.position().source != nullptr;
-      builder_.error(placed ? param.position() : node_.position, fmt::format("node '{}': {}", node_.name, what), "", cure);
+      builder_.error(placed ? param.position() : node_.position,
+                     fmt::format("node '{}': {}", node_.name, what), "", cure);
     }
 
    private:
-    const std::vector<Origin>& edges(const InPort& port) const { return node_.inputs[static_cast<std::size_t>(port.index())]; }
+    const std::vector<Origin>& edges(const InPort& port) const {
+      return node_.inputs[static_cast<std::size_t>(port.index())];
+    }
     Builder& builder_;
     GraphNode& node_;
   };
@@ -486,7 +540,8 @@ class Builder {
       if (is_feedback(loop, port) || loop.inputs[port].empty()) continue;
       const Axes& seed = spec_of(loop.inputs[port].front()).axes;
       if (!seed.leads.empty())
-        error(loop.inputs[port].front().at, fmt::format("node '{}' is seeded by messages of many leads", loop.name), "",
+        error(loop.inputs[port].front().at,
+              fmt::format("node '{}' is seeded by messages of many leads", loop.name), "",
               "seed it with one analysis for each initial time (at = \"init\")");
       loop.opens_trajectories = !seed.batch;
     }
@@ -499,7 +554,8 @@ class Builder {
       const InPort& input = *to.stage->inputs()[port];
       for (const auto& origin : to.inputs[port]) {
         Axes axes = spec_of(origin).axes;
-        const bool gathers = input.kind() == InPort::Kind::collect || input.kind() == InPort::Kind::fold;
+        const bool gathers =
+            input.kind() == InPort::Kind::collect || input.kind() == InPort::Kind::fold;
         if (gathers && input.axis() == Axis::member) axes.batch = false;
         if (gathers && input.axis() == Axis::lead) axes.leads = {};
         if (gathers && input.axis() == Axis::item) axes.item = false;
@@ -523,9 +579,12 @@ class Builder {
                                             graph_.plan.lead_hours(leads.at(1)),
                                             graph_.plan.lead_hours(leads.at(leads.count - 1)));
     };
-    error(b.at, fmt::format("node '{}' joins '{}' with leads {} and '{}' with leads {}", to.name, node(a.node).name,
-                            show(to.axes.leads), node(b.node).name, show(leads_b)),
-          "", "join streams of equal leads: before decode one message holds several leads, after it one");
+    error(
+        b.at,
+        fmt::format("node '{}' joins '{}' with leads {} and '{}' with leads {}", to.name,
+                    node(a.node).name, show(to.axes.leads), node(b.node).name, show(leads_b)),
+        "",
+        "join streams of equal leads: before decode one message holds several leads, after it one");
   }
 
   // ---- rules on the whole ----
@@ -537,7 +596,10 @@ class Builder {
       const Axes& axes = spec_of(origin).axes;
       const Leads wanted{loop.axes.leads.first + 1, loop.axes.leads.stride, loop.axes.leads.count};
       if (axes.leads != wanted || !axes.batch)
-        error(origin.at, fmt::format("node '{}' is led back one message for each step, with the step's first lead", loop.name),
+        error(origin.at,
+              fmt::format(
+                  "node '{}' is led back one message for each step, with the step's first lead",
+                  loop.name),
               "", "lead back what the denoise node sends");
     }
   }
@@ -549,34 +611,48 @@ class Builder {
         const InPort& input = *to.stage->inputs()[port];
         for (const auto& origin : to.inputs[port]) {
           const Axes& axes = spec_of(origin).axes;
-          if (input.kind() == InPort::Kind::collect && input.axis() == Axis::member && axes.batch) need_batches(to, "collects");
-          if (input.kind() == InPort::Kind::collect && input.axis() == Axis::lead) need_window(to, axes.leads);
-          if (input.kind() == InPort::Kind::collect && input.axis() == Axis::item && plan.items() * plan.batch_count() > plan.in_flight)
-            error(to.position, fmt::format("'{}' collects {} initial times, in_flight is {}", to.name, plan.items(), plan.in_flight), "",
-                  fmt::format("set engine.in_flight to at least {}", plan.items() * plan.batch_count()));
+          if (input.kind() == InPort::Kind::collect && input.axis() == Axis::member && axes.batch)
+            need_batches(to, "collects");
+          if (input.kind() == InPort::Kind::collect && input.axis() == Axis::lead)
+            need_window(to, axes.leads);
+          if (input.kind() == InPort::Kind::collect && input.axis() == Axis::item &&
+              plan.items() * plan.batch_count() > plan.in_flight)
+            error(to.position,
+                  fmt::format("'{}' collects {} initial times, in_flight is {}", to.name,
+                              plan.items(), plan.in_flight),
+                  "",
+                  fmt::format("set engine.in_flight to at least {}",
+                              plan.items() * plan.batch_count()));
         }
       }
       const auto order = to.stage->order();
-      if (order && *order != Within::trajectory && to.axes.batch) need_batches(to, "writes in order");
+      if (order && *order != Within::trajectory && to.axes.batch)
+        need_batches(to, "writes in order");
     }
   }
 
   void need_batches(const GraphNode& to, const char* what) {
     const Plan& plan = graph_.plan;
     if (plan.in_flight >= plan.batch_count()) return;
-    error(to.position, fmt::format("'{}' {} {} batches, in_flight is {}", to.name, what, plan.batch_count(), plan.in_flight), "",
-          fmt::format("set engine.in_flight to at least {}, or run.batch to at least {}", plan.batch_count(),
-                      (plan.members() + plan.in_flight - 1) / plan.in_flight));
+    error(to.position,
+          fmt::format("'{}' {} {} batches, in_flight is {}", to.name, what, plan.batch_count(),
+                      plan.in_flight),
+          "",
+          fmt::format("set engine.in_flight to at least {}, or run.batch to at least {}",
+                      plan.batch_count(), (plan.members() + plan.in_flight - 1) / plan.in_flight));
   }
 
   void need_window(const GraphNode& to, const Leads& leads) {
     int frames = 1;
     for (const auto& loop : graph_.nodes)
       if (loop.feedback >= 0) frames = std::max(frames, loop.stage->leads_per_step());
-    const int needed = (leads.count - 1) / (leads.stride == 1 ? frames : 1) + (leads.count > 1 ? 2 : 1);
+    const int needed =
+        (leads.count - 1) / (leads.stride == 1 ? frames : 1) + (leads.count > 1 ? 2 : 1);
     if (graph_.plan.window < needed)
-      error(to.position, fmt::format("'{}' collects {} leads, window is {}", to.name, leads.count, graph_.plan.window), "",
-            fmt::format("set engine.window to at least {}", needed));
+      error(to.position,
+            fmt::format("'{}' collects {} leads, window is {}", to.name, leads.count,
+                        graph_.plan.window),
+            "", fmt::format("set engine.window to at least {}", needed));
   }
 
   void check_claims() {
@@ -584,14 +660,23 @@ class Builder {
     for (auto& sink : graph_.nodes) {
       for (const auto& claim : sink.stage->claims()) {
         const Position& at = path_position(sink);
-        if (sink.axes.item && graph_.plan.items() > 1 && !claim.holds_items && !claim.pattern.has("init"))
-          error(at, fmt::format("'{}' writes {} initial times to one path", sink.name, graph_.plan.items()), "", "put {init} into the path");
-        if (sink.axes.batch && graph_.plan.members() > 1 && !claim.holds_members && !claim.pattern.has("member"))
-          error(at, fmt::format("'{}' writes {} members to one path", sink.name, graph_.plan.members()), "", "put {member} into the path");
+        if (sink.axes.item && graph_.plan.items() > 1 && !claim.holds_items &&
+            !claim.pattern.has("init"))
+          error(at,
+                fmt::format("'{}' writes {} initial times to one path", sink.name,
+                            graph_.plan.items()),
+                "", "put {init} into the path");
+        if (sink.axes.batch && graph_.plan.members() > 1 && !claim.holds_members &&
+            !claim.pattern.has("member"))
+          error(at,
+                fmt::format("'{}' writes {} members to one path", sink.name, graph_.plan.members()),
+                "", "put {member} into the path");
         const auto [other, added] = claimed.emplace(claim.pattern.text, &sink);
         if (!added)
-          error(at, fmt::format("'{}' and '{}' both write {}", other->second->name, sink.name, claim.pattern.text), "",
-                "give each its own path");
+          error(at,
+                fmt::format("'{}' and '{}' both write {}", other->second->name, sink.name,
+                            claim.pattern.text),
+                "", "give each its own path");
       }
     }
   }
@@ -606,15 +691,17 @@ class Builder {
     for (const auto& from : graph_.nodes)
       for (const auto* port : from.stage->outputs())
         if (!port->optional() && from.outputs[static_cast<std::size_t>(port->index())].empty())
-          diagnostics_.warning({from.position, fmt::format("nobody reads '{}.{}'", from.name, port->name()), "", ""});
+          diagnostics_.warning({from.position,
+                                fmt::format("nobody reads '{}.{}'", from.name, port->name()), "",
+                                ""});
   }
 
   const Pipeline& pipeline_;
   Selection selection_;
   Diagnostics diagnostics_;
   Graph graph_;
-  std::vector<const Setting*> settings_;    // of each node
-  std::set<const InPort*> bad_ports_;       // reported once, not as missing too
+  std::vector<const Setting*> settings_;  // of each node
+  std::set<const InPort*> bad_ports_;     // reported once, not as missing too
 };
 
 }  // namespace
@@ -626,7 +713,8 @@ int Graph::find(const std::string& name) const {
 }
 
 bool Graph::has_batches() const {
-  return std::any_of(nodes.begin(), nodes.end(), [](const auto& node) { return node.opens_trajectories; });
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [](const auto& node) { return node.opens_trajectories; });
 }
 
 Graph build_graph(const Pipeline& pipeline, const Selection& selection) {

@@ -20,7 +20,7 @@ class Source final : public Node {
  public:
   Source(std::map<Key, T> values, Axes axes) : values_(std::move(values)), axes_(axes) {}
   Axes source_axes(const Plan&) const override { return axes_; }
-  void shape(Shape& shape) const override {
+  void shape(Shape& shape) override {
     if constexpr (requires(const T& value) { PayloadTraits<T>::describe(value, shape.out(value_)); })
       PayloadTraits<T>::describe(values_.begin()->second, shape.out(value_));
   }

@@ -13,7 +13,9 @@ Inbox::Inbox(const Graph& graph, int node, TaskHost& host)
     PortPlan port;
     if (!edges.empty()) {
       const Origin& origin = edges.front();
-      port.axes = graph.nodes[static_cast<std::size_t>(origin.node)].specs[static_cast<std::size_t>(origin.port)].axes;
+      port.axes = graph.nodes[static_cast<std::size_t>(origin.node)]
+                      .specs[static_cast<std::size_t>(origin.port)]
+                      .axes;
       port.expected = static_cast<int>(edges.size());
       if (input->kind() == InPort::Kind::collect || input->kind() == InPort::Kind::fold) {
         port.expected = graph.plan.extent(port.axes, input->axis());
@@ -24,21 +26,28 @@ Inbox::Inbox(const Graph& graph, int node, TaskHost& host)
     if (!input->feedback()) expected_ += port.expected;
   }
   if (node_.stage->order())
-    for (const Key& key : graph.plan.keys(node_.axes)) sequences_[scope_of(key)].keys.push_back(key);
+    for (const Key& key : graph.plan.keys(node_.axes))
+      sequences_[scope_of(key)].keys.push_back(key);
 }
 
 Key Inbox::scope_of(const Key& key) const {
   switch (*node_.stage->order()) {
-    case Within::plan: return {};
-    case Within::item: return {key.item, 0, 0};
-    case Within::trajectory: return {key.item, 0, key.batch};
+    case Within::plan:
+      return {};
+    case Within::item:
+      return {key.item, 0, 0};
+    case Within::trajectory:
+      return {key.item, 0, key.batch};
   }
   return {};
 }
 
-/// The tasks that a message belongs to: its own indices where it has the axis, all where it has not.
+/// The tasks that a message belongs to: its own indices where it has the axis, all where it has
+/// not.
 std::vector<Key> Inbox::task_keys(const PortPlan& port, const Key& key) const {
-  const auto fixed = [&](Axis axis, bool has) { return has && !port.gathers[static_cast<std::size_t>(axis)]; };
+  const auto fixed = [&](Axis axis, bool has) {
+    return has && !port.gathers[static_cast<std::size_t>(axis)];
+  };
   const Axes& axes = node_.axes;
   Axes open{axes.item && !fixed(Axis::item, port.axes.item),
             fixed(Axis::lead, !port.axes.leads.empty()) ? Leads{} : axes.leads,
@@ -56,9 +65,13 @@ int Inbox::place(const InPort& input, const PortPlan& port, const Key& key, int 
   if (input.kind() == InPort::Kind::one) return 0;
   if (input.kind() == InPort::Kind::many) return slot;
   switch (input.axis()) {
-    case Axis::item: return key.item;
-    case Axis::lead: return port.axes.leads.empty() ? 0 : (key.lead - port.axes.leads.first) / port.axes.leads.stride;
-    case Axis::member: return key.batch;
+    case Axis::item:
+      return key.item;
+    case Axis::lead:
+      return port.axes.leads.empty() ? 0
+                                     : (key.lead - port.axes.leads.first) / port.axes.leads.stride;
+    case Axis::member:
+      return key.batch;
   }
   return 0;
 }
@@ -78,7 +91,8 @@ Inbox::Tasks Inbox::put(int port_index, int slot, Message message) {
   const InPort& input = *node_.stage->inputs()[index];
   const PortPlan& port = ports_[index];
   const std::lock_guard lock(mutex_);
-  if (node_.feedback >= 0) {  // a rollout: step 0 comes from the seed, each other from the step before
+  if (node_.feedback >=
+      0) {  // a rollout: step 0 comes from the seed, each other from the step before
     const Leads& leads = node_.axes.leads;
     if (!input.feedback()) {
       PortPlan seed = port;
@@ -192,11 +206,13 @@ std::vector<std::string> Inbox::lacking(std::size_t lines) const {
       for (const auto& message : messages) there += message.payload ? 1 : 0;
       const InPort& input = *node_.stage->inputs()[port];
       if (input.kind() == InPort::Kind::fold) there = p.next;
-      if (there < ports_[port].expected && !(node_.feedback >= 0 && input.feedback() != (key.lead > node_.axes.leads.first)))
-        lacks += fmt::format("{}{} of {} for '{}'", lacks.empty() ? "" : ", ", ports_[port].expected - there,
-                             ports_[port].expected, input.name());
+      if (there < ports_[port].expected &&
+          !(node_.feedback >= 0 && input.feedback() != (key.lead > node_.axes.leads.first)))
+        lacks += fmt::format("{}{} of {} for '{}'", lacks.empty() ? "" : ", ",
+                             ports_[port].expected - there, ports_[port].expected, input.name());
     }
-    text.push_back(fmt::format("{} at {} lacks {}", node_.name, graph_.plan.describe(key, node_.axes), lacks));
+    text.push_back(
+        fmt::format("{} at {} lacks {}", node_.name, graph_.plan.describe(key, node_.axes), lacks));
   }
   for (const auto& [scope, sequence] : sequences_)
     if (!sequence.waiting.empty() && text.size() < lines)

@@ -6,12 +6,12 @@ namespace ladcast {
 namespace {
 
 DeviceSupport& support() {
-  static DeviceSupport value{
-      [](const std::string& device) -> std::string {
-        if (device.starts_with("cuda")) fail("this program was built without support for {}", device);
-        return "cpu";
-      },
-      [](const std::string&) -> std::shared_ptr<void> { return nullptr; }};
+  static DeviceSupport value{[](const std::string& device) -> std::string {
+                               if (device.starts_with("cuda"))
+                                 fail("this program was built without support for {}", device);
+                               return "cpu";
+                             },
+                             [](const std::string&) -> std::shared_ptr<void> { return nullptr; }};
   return value;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
@@ -48,7 +49,7 @@ struct ParamOptions {
   const char* unit = "";
   std::optional<T> min{};
   std::optional<T> max{};
-  std::vector<std::string> choices{};  // of a text
+  std::array<const char*, 6> choices{};  // of a text
 };
 
 class ParamBase {
@@ -104,12 +105,10 @@ class Param final : public ParamBase {
   std::string shown() const override { return value_ ? ParamTraits<T>::show(*value_) : ""; }
 
   std::string limits() const override {
-    if (!options_.choices.empty()) {
-      std::string text;
-      for (const auto& choice : options_.choices)
-        text += (text.empty() ? "one of \"" : ", \"") + choice + "\"";
-      return text;
-    }
+    std::string text;
+    for (const char* choice : options_.choices)
+      if (choice) text += fmt::format("{}\"{}\"", text.empty() ? "one of " : ", ", choice);
+    if (!text.empty()) return text;
     if (options_.min && options_.max)
       return ParamTraits<T>::show(*options_.min) + " to " + ParamTraits<T>::show(*options_.max);
     if (options_.min) return "at least " + ParamTraits<T>::show(*options_.min);
@@ -126,7 +125,9 @@ class Param final : public ParamBase {
     }
     if constexpr (std::is_same_v<T, std::string>) {
       const auto& choices = options_.choices;
-      good = good && (choices.empty() || std::find(choices.begin(), choices.end(), value) != choices.end());
+      good = good && (!choices[0] || std::any_of(choices.begin(), choices.end(), [&value](const char* choice) {
+                        return choice && value == choice;
+                      }));
     }
     if (!good) fail("{} is {}, allowed is {}", name(), setting.to_toml(), limits());
     value_ = std::move(value);

@@ -24,18 +24,21 @@ std::shared_ptr<const Source> make_source(const std::string& name, const std::st
 }
 
 Position position(const toml::source_region& region, const std::shared_ptr<const Source>& source) {
-  const int length = region.end.line == region.begin.line
-                         ? static_cast<int>(region.end.column) - static_cast<int>(region.begin.column)
-                         : 1;
+  const int length =
+      region.end.line == region.begin.line
+          ? static_cast<int>(region.end.column) - static_cast<int>(region.begin.column)
+          : 1;
   return {source, static_cast<int>(region.begin.line), static_cast<int>(region.begin.column),
           std::max(1, length)};
 }
 
 Time to_time(const toml::date_time& value) {
   using namespace std::chrono;
-  const sys_days day = year_month_day{year{value.date.year}, month{value.date.month}, std::chrono::day{value.date.day}};
+  const sys_days day = year_month_day{year{value.date.year}, month{value.date.month},
+                                      std::chrono::day{value.date.day}};
   const auto offset = value.offset ? minutes{value.offset->minutes} : minutes{0};
-  return day + hours{value.time.hour} + minutes{value.time.minute} + seconds{value.time.second} - offset;
+  return day + hours{value.time.hour} + minutes{value.time.minute} + seconds{value.time.second} -
+         offset;
 }
 
 Setting convert(const toml::node& node, const std::shared_ptr<const Source>& source) {
@@ -54,7 +57,8 @@ Setting convert(const toml::node& node, const std::shared_ptr<const Source>& sou
   if (const auto* v = node.as_table()) {
     Setting::Table table;
     for (const auto& [key, entry] : *v)
-      table.push_back({std::string(key.str()), position(key.source(), source), convert(entry, source)});
+      table.push_back(
+          {std::string(key.str()), position(key.source(), source), convert(entry, source)});
     // toml++ iterates alphabetically; a file is shown in its own order.
     std::stable_sort(table.begin(), table.end(), [](const auto& a, const auto& b) {
       return std::tie(a.key_position.line, a.key_position.column) <
@@ -133,14 +137,16 @@ class Variables {
     if (const auto found = values_.find(name); found != values_.end()) return &found->second;
     std::vector<std::string> names;
     for (const auto& [key, value] : values_) names.push_back(key);
-    diagnostics_.error({at, "unknown variable '" + name + "'", did_you_mean(name, names),
-                        names.empty() ? "there is no [vars] table before it" : "variables: " + join(names)});
+    diagnostics_.error(
+        {at, "unknown variable '" + name + "'", did_you_mean(name, names),
+         names.empty() ? "there is no [vars] table before it" : "variables: " + join(names)});
     return nullptr;
   }
 
   Setting replaced(const Setting& setting) {
     std::string text = setting.as_text();
-    for (std::size_t start = text.find("${"); start != std::string::npos; start = text.find("${", start)) {
+    for (std::size_t start = text.find("${"); start != std::string::npos;
+         start = text.find("${", start)) {
       const std::size_t end = text.find('}', start);
       if (end == std::string::npos) {
         diagnostics_.error({setting.position(), "'${' without a closing '}'", "", ""});
@@ -160,11 +166,13 @@ class Variables {
   std::map<std::string, Setting> values_;
 };
 
-void apply(const std::vector<std::string>& sets, Setting& root, Setting& vars, Diagnostics& diagnostics) {
+void apply(const std::vector<std::string>& sets, Setting& root, Setting& vars,
+           Diagnostics& diagnostics) {
   for (const auto& option : sets) {
     const auto equals = option.find('=');
     if (equals == std::string::npos || equals == 0)
-      throw PipelineError("--set " + option + ": write it as --set NAME=value or --set nodes.NAME.key=value");
+      throw PipelineError("--set " + option +
+                          ": write it as --set NAME=value or --set nodes.NAME.key=value");
     const std::string path = option.substr(0, equals);
     Setting value = parse_value(option, option.substr(equals + 1));
     if (path.find('.') != std::string::npos) {
@@ -174,7 +182,8 @@ void apply(const std::vector<std::string>& sets, Setting& root, Setting& vars, D
     } else {
       std::vector<std::string> names;
       for (const auto& entry : vars.table()) names.push_back(entry.key);
-      diagnostics.error({value.position(), "unknown variable '" + path + "'", did_you_mean(path, names),
+      diagnostics.error({value.position(), "unknown variable '" + path + "'",
+                         did_you_mean(path, names),
                          "variables of this pipeline: " + join(names) +
                              "; other values have a path, for example run.members"});
     }
@@ -197,7 +206,8 @@ Pipeline parse_pipeline(const std::string& text, const std::string& name,
 
   Setting vars;
   auto& entries = std::get<Setting::Table>(root.data());
-  const auto found = std::find_if(entries.begin(), entries.end(), [](const auto& e) { return e.key == "vars"; });
+  const auto found =
+      std::find_if(entries.begin(), entries.end(), [](const auto& e) { return e.key == "vars"; });
   if (found != entries.end()) {
     if (!found->value.is_table())
       diagnostics.error({found->key_position, "'vars' must be a table", "", "write [vars]"});
@@ -220,7 +230,8 @@ Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<std:
   if (!stream || std::filesystem::is_directory(file))
     throw PipelineError("error: cannot read the pipeline " + file.string() +
                         ": no such file; shipped ones are in pipelines/");
-  const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  const std::string text((std::istreambuf_iterator<char>(stream)),
+                         std::istreambuf_iterator<char>());
   const auto folder = std::filesystem::absolute(file).parent_path();
   return parse_pipeline(text, file.string(), sets, folder);
 }

@@ -20,9 +20,12 @@ int Plan::members() const {
 
 int Plan::extent(const Axes& axes, Axis axis) const {
   switch (axis) {
-    case Axis::item: return axes.item ? items() : 1;
-    case Axis::lead: return axes.leads.empty() ? 1 : axes.leads.count;
-    case Axis::member: return axes.batch ? batch_count() : 1;
+    case Axis::item:
+      return axes.item ? items() : 1;
+    case Axis::lead:
+      return axes.leads.empty() ? 1 : axes.leads.count;
+    case Axis::member:
+      return axes.batch ? batch_count() : 1;
   }
   return 1;
 }

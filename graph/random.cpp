@@ -7,7 +7,8 @@
 
 namespace ladcast {
 
-std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::array<std::uint32_t, 2> k) {
+std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c,
+                                    std::array<std::uint32_t, 2> k) {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t a = std::uint64_t{0xD2511F53} * c[0];
     const std::uint64_t b = std::uint64_t{0xCD9E8D57} * c[2];
@@ -41,9 +42,10 @@ void fill_normal(std::span<float> out, const RandomKey& key) {
                                                 static_cast<std::uint32_t>(key.seed >> 32)};
   for (std::size_t i = 0; i < out.size(); i += 4) {
     const std::uint64_t block = i / 4;
-    const auto r = philox({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32),
-                           static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)},
-                          philox_key);
+    const auto r =
+        philox({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(block >> 32),
+                static_cast<std::uint32_t>(stream), static_cast<std::uint32_t>(stream >> 32)},
+               philox_key);
     for (std::size_t pair = 0; pair < 2; ++pair) {
       const double u = (r[2 * pair] + 0.5) * 0x1p-32;  // in (0, 1)
       const double angle = 2.0 * std::numbers::pi * (r[2 * pair + 1] * 0x1p-32);

@@ -48,7 +48,9 @@ std::vector<Time> times_in_file(const std::filesystem::path& path) {
   std::vector<Time> times;
   for (std::string line; std::getline(stream, line);) {
     line = line.substr(0, line.find('#'));
-    line.erase(std::remove_if(line.begin(), line.end(), [](unsigned char c) { return std::isspace(c) != 0; }), line.end());
+    line.erase(std::remove_if(line.begin(), line.end(),
+                              [](unsigned char c) { return std::isspace(c) != 0; }),
+               line.end());
     if (!line.empty()) times.push_back(parse_time(line));
   }
   return times;
@@ -67,12 +69,14 @@ std::vector<Time> read_inits(const Setting& setting, Diagnostics& diagnostics) {
   if (!setting.is_table()) return {setting.as_time()};
   check_keys(setting, "run.inits", {"first", "last", "every_hours"}, diagnostics);
   for (const char* key : {"first", "last", "every_hours"})
-    if (!setting.find(key)) fail("'{}' is not there; write {{ first = …, last = …, every_hours = 6 }}", key);
+    if (!setting.find(key))
+      fail("'{}' is not there; write {{ first = …, last = …, every_hours = 6 }}", key);
   const Time last = setting.find("last")->as_time();
   const auto every = setting.find("every_hours")->as_integer();
   if (every < 1) fail("every_hours is {}, at least 1 is needed", every);
   std::vector<Time> times;
-  for (Time t = setting.find("first")->as_time(); t <= last; t += std::chrono::hours{every}) times.push_back(t);
+  for (Time t = setting.find("first")->as_time(); t <= last; t += std::chrono::hours{every})
+    times.push_back(t);
   return times;
 }
 
@@ -84,8 +88,8 @@ void read_lead(const Setting& lead, Plan& plan, Diagnostics& diagnostics) {
   reader.positive("step_hours", plan.step_hours);
   reader.positive("until_hours", until);
   if (until % plan.step_hours != 0)
-    fail("until_hours is {}, not a multiple of step_hours, which is {}; take {}", until, plan.step_hours,
-         (until / plan.step_hours + 1) * plan.step_hours);
+    fail("until_hours is {}, not a multiple of step_hours, which is {}; take {}", until,
+         plan.step_hours, (until / plan.step_hours + 1) * plan.step_hours);
   plan.leads = until / plan.step_hours;
 }
 
@@ -97,7 +101,8 @@ std::vector<int> all_members(int count) {
 
 /// Keeps what `selected` names, in the plan's order; reports what the plan lacks.
 template <class T, class Show>
-std::vector<T> select(const std::vector<T>& all, const std::vector<T>& selected, const char* what, Show show) {
+std::vector<T> select(const std::vector<T>& all, const std::vector<T>& selected, const char* what,
+                      Show show) {
   if (selected.empty()) return all;
   for (const T& wanted : selected)
     if (std::find(all.begin(), all.end(), wanted) == all.end())
@@ -111,15 +116,16 @@ std::vector<T> select(const std::vector<T>& all, const std::vector<T>& selected,
 
 }  // namespace
 
-void check_keys(const Setting& table, const std::string& where, const std::vector<std::string>& known,
-                Diagnostics& diagnostics) {
+void check_keys(const Setting& table, const std::string& where,
+                const std::vector<std::string>& known, Diagnostics& diagnostics) {
   for (const auto& entry : table.table())
     if (std::find(known.begin(), known.end(), entry.key) == known.end())
       diagnostics.error({entry.key_position, "unknown key '" + entry.key + "' in " + where,
                          did_you_mean(entry.key, known), "keys of " + where + ": " + join(known)});
 }
 
-void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan, Diagnostics& diagnostics) {
+void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
+               Diagnostics& diagnostics) {
   const Setting& run = pipeline.table("run");
   check_keys(run, "[run]", {"inits", "members", "batch", "lead", "seed"}, diagnostics);
   Reader reader(run, "run", diagnostics);
@@ -129,23 +135,28 @@ void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
   int batch = std::min(std::max(members, 1), 10);
   reader.positive("batch", batch);
   reader.with("lead", [&](const Setting& s) { read_lead(s, plan, diagnostics); });
-  reader.with("seed", [&](const Setting& s) { plan.seed = static_cast<std::uint64_t>(s.as_integer()); });
+  reader.with("seed",
+              [&](const Setting& s) { plan.seed = static_cast<std::uint64_t>(s.as_integer()); });
 
   if (plan.inits.empty() && diagnostics.ok()) {
     const Setting* inits = run.find("inits");
-    diagnostics.error({inits ? inits->position() : run.position(), "no initial time in [run]", "",
-                       "add inits = [\"2002-01-11T00:00:00Z\"], or { first = …, last = …, every_hours = 24 }"});
+    diagnostics.error(
+        {inits ? inits->position() : run.position(), "no initial time in [run]", "",
+         "add inits = [\"2002-01-11T00:00:00Z\"], or { first = …, last = …, every_hours = 24 }"});
   }
-  if (const std::set<Time> distinct(plan.inits.begin(), plan.inits.end()); distinct.size() != plan.inits.size())
-    diagnostics.error({run.find("inits")->position(), "run.inits holds one time twice", "", "remove one of them"});
+  if (const std::set<Time> distinct(plan.inits.begin(), plan.inits.end());
+      distinct.size() != plan.inits.size())
+    diagnostics.error({run.find("inits")->position(), "run.inits holds one time twice", "",
+                       "remove one of them"});
 
   plan.inits = select(plan.inits, selection.inits, "inits", short_time);
   const auto chosen = select(all_members(std::max(members, 1)), selection.members, "members",
                              [](int m) { return fmt::format("member {}", m); });
   for (std::size_t i = 0; i < chosen.size(); i += static_cast<std::size_t>(batch))
-    plan.batches.emplace_back(chosen.begin() + static_cast<std::ptrdiff_t>(i),
-                              chosen.begin() + static_cast<std::ptrdiff_t>(
-                                                   std::min(chosen.size(), i + static_cast<std::size_t>(batch))));
+    plan.batches.emplace_back(
+        chosen.begin() + static_cast<std::ptrdiff_t>(i),
+        chosen.begin() + static_cast<std::ptrdiff_t>(
+                             std::min(chosen.size(), i + static_cast<std::size_t>(batch))));
 
   const Setting& engine = pipeline.table("engine");
   check_keys(engine, "[engine]", {"threads", "in_flight", "window"}, diagnostics);
@@ -161,7 +172,8 @@ void add_selection(Selection& selection, const std::string& option) {
   const auto equals = option.find('=');
   const std::string what = option.substr(0, equals);
   if (equals == std::string::npos || (what != "members" && what != "inits"))
-    throw PipelineError("--only " + option + ": write it as --only members=1-4,7 or --only inits=2002-01-11T00");
+    throw PipelineError("--only " + option +
+                        ": write it as --only members=1-4,7 or --only inits=2002-01-11T00");
   std::istringstream parts(option.substr(equals + 1));
   const auto number = [&option](const std::string& text) {
     int value = 0;

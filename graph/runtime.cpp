@@ -1,10 +1,10 @@
-// One run. A message travels: Task::send -> broadcast_node of the output -> one function_node for each
-// input edge, which fills the Inbox -> Gate -> function_node of the body, which computes in the arena or
-// posts to its lane. All function_nodes are unlimited: how many bodies run is the Gate's business alone,
-// and no other queue stands before it.
+// One run. A message travels: Task::send -> broadcast_node of the output -> one function_node for
+// each input edge, which fills the Inbox -> Gate -> function_node of the body, which computes in
+// the arena or posts to its lane. All function_nodes are unlimited: how many bodies run is the
+// Gate's business alone, and no other queue stands before it.
 //
-// No exception reaches TBB. The first failure sets `stopping`: nothing new starts, bodies and inboxes
-// drop what arrives, tickets die, the graph empties, wait_for_all returns.
+// No exception reaches TBB. The first failure sets `stopping`: nothing new starts, bodies and
+// inboxes drop what arrives, tickets die, the graph empties, wait_for_all returns.
 
 #include "graph/runtime.h"
 
@@ -50,8 +50,9 @@ inline void take_over([[maybe_unused]] const void* what) {
 #endif
 }
 
-// One message for all edges of a broadcast. TBB keeps its own references to it for a while after a body
-// has returned, so the last reader empties it: tickets must die before the Gate looks for credits.
+// One message for all edges of a broadcast. TBB keeps its own references to it for a while after a
+// body has returned, so the last reader empties it: tickets must die before the Gate looks for
+// credits.
 class Envelope {
  public:
   Envelope(Message message, int readers) : message_(std::move(message)), left_(readers) {}
@@ -78,11 +79,12 @@ class Run {
   RunReport execute() {
     make_lanes();
     open();
-    flow_all();
-    if (!stopping()) check_all_done();
-    if (!stopping()) finish();
+    if (!options_.open_only) flow_all();
+    if (!options_.open_only && !stopping()) check_all_done();
+    if (!options_.open_only && !stopping()) finish();
     close();
-    RunReport report{done_, ledger_->peak_payloads(), ledger_->peak_bytes(), ledger_->payloads(), {}};
+    RunReport report{
+        done_, ledger_->peak_payloads(), ledger_->peak_bytes(), ledger_->payloads(), {}};
     for (const auto& lane : lanes_) report.devices.push_back(lane->device());
     lanes_.clear();
     throw_failure();
@@ -94,15 +96,16 @@ class Run {
   class Host final : public TaskHost {
    public:
     Host(Run& run, int index)
-        : inbox(run.graph_, index, *this), run_(run), node_(run.graph_.nodes[static_cast<std::size_t>(index)]), stream_(node_.type->name) {
-      device_ = node_.lane < 0 ? "cpu" : run.lanes_[static_cast<std::size_t>(node_.lane)]->device();
-      if (device_.empty()) device_ = "cpu";
-    }
+        : inbox(run.graph_, index, *this),
+          run_(run),
+          node_(run.graph_.nodes[static_cast<std::size_t>(index)]),
+          stream_(node_.type->name) {}
 
     void send(const Task& task, int port, Payload payload, Key key) override {
       const OutPort& output = *node_.stage->outputs()[static_cast<std::size_t>(port)];
       const Axes& axes = node_.specs[static_cast<std::size_t>(port)].axes;
-      if (!axes.leads.empty() && !axes.leads.contains(key.lead)) return;  // beyond the last lead asked for
+      if (!axes.leads.empty() && !axes.leads.contains(key.lead))
+        return;  // beyond the last lead asked for
       Message message{axes.project(key), std::move(payload), task.tickets()};
       if (output.detached()) drop_steps(message.tickets);
       run_.tap(task.node(), port, message);
@@ -117,10 +120,11 @@ class Run {
     const std::shared_ptr<Ledger>& ledger() const override { return run_.ledger_; }
     const Axes& axes() const override { return node_.axes; }
     const std::string& stream() const override { return stream_; }
-    const std::string& device() const override { return device_; }
     int first_lead(int port, const Key& key) const override {
       const Leads& leads = node_.specs[static_cast<std::size_t>(port)].axes.leads;
-      return node_.axes.leads.empty() || leads.empty() ? key.lead : key.lead + leads.first - node_.axes.leads.first;
+      return node_.axes.leads.empty() || leads.empty()
+                 ? key.lead
+                 : key.lead + leads.first - node_.axes.leads.first;
     }
 
     Inbox inbox;
@@ -133,7 +137,6 @@ class Run {
     Run& run_;
     const GraphNode& node_;
     std::string stream_;
-    std::string device_;
   };
 
   struct Failure {
@@ -156,7 +159,8 @@ class Run {
   void make_lanes() {
     for (const auto& spec : graph_.lanes) {
       const std::string device = spec.device.empty() ? "" : device_support().resolve(spec.device);
-      lanes_.push_back(std::make_unique<Lane>(spec.name, device, device == "cpu" ? graph_.plan.threads : 1));
+      lanes_.push_back(
+          std::make_unique<Lane>(spec.name, device, device == "cpu" ? graph_.plan.threads : 1));
     }
   }
 
@@ -171,6 +175,8 @@ class Run {
   void open() {
     for (const int index : graph_.order) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
+      if (node.lane >= 0 && !lanes_[static_cast<std::size_t>(node.lane)]->device().empty())
+        node.stage->set_device(lanes_[static_cast<std::size_t>(node.lane)]->device());
       try {
         at_home(node, [&] { node.stage->open(); });
         opened_.push_back(index);
@@ -222,8 +228,11 @@ class Run {
       flow_ = &graph;
       gate_ = std::make_unique<Gate>(
           graph_, workers, [this](Task* task) { start(task); },
-          [this](int node, Key key) { return std::make_unique<Task>(*hosts_[static_cast<std::size_t>(node)], node, key, 0); });
-      for (std::size_t i = 0; i < graph_.nodes.size(); ++i) hosts_.push_back(std::make_unique<Host>(*this, static_cast<int>(i)));
+          [this](int node, Key key) {
+            return std::make_unique<Task>(*hosts_[static_cast<std::size_t>(node)], node, key, 0);
+          });
+      for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+        hosts_.push_back(std::make_unique<Host>(*this, static_cast<int>(i)));
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) make_nodes(graph, i);
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) make_edges(i);
       gate_->pump();
@@ -241,18 +250,19 @@ class Run {
     GraphNode& node = graph_.nodes[index];
     for (std::size_t port = 0; port < node.outputs.size(); ++port)
       host.outputs.push_back(std::make_unique<flow::broadcast_node<Sent>>(graph));
-    host.body = std::make_unique<flow::function_node<Task*>>(graph, flow::unlimited, [this, &node](Task* task) {
-      take_over(task);
-      if (node.lane < 0) {
-        tbb::this_task_arena::isolate([&] { run_body(task); });
-        return;
-      }
-      flow_->reserve_wait();
-      lanes_[static_cast<std::size_t>(node.lane)]->post([this, task] {
-        run_body(task);
-        flow_->release_wait();
-      });
-    });
+    host.body = std::make_unique<flow::function_node<Task*>>(
+        graph, flow::unlimited, [this, &node](Task* task) {
+          take_over(task);
+          if (node.lane < 0) {
+            tbb::this_task_arena::isolate([&] { run_body(task); });
+            return;
+          }
+          flow_->reserve_wait();
+          lanes_[static_cast<std::size_t>(node.lane)]->post([this, task] {
+            run_body(task);
+            flow_->release_wait();
+          });
+        });
     for (const auto& edges : node.inputs)
       for (std::size_t slot = 0; slot < edges.size(); ++slot) {
         const int port = static_cast<int>(&edges - node.inputs.data());
@@ -264,15 +274,17 @@ class Run {
             }));
       }
     if (node.stage->order())
-      host.left.assign(static_cast<std::size_t>(graph_.plan.items()),
-                       static_cast<int>(node_tasks(node) / graph_.plan.extent(node.axes, Axis::item)));
+      host.left.assign(
+          static_cast<std::size_t>(graph_.plan.items()),
+          static_cast<int>(node_tasks(node) / graph_.plan.extent(node.axes, Axis::item)));
   }
 
   void make_edges(std::size_t index) {
     std::size_t edge = 0;
     for (const auto& edges : graph_.nodes[index].inputs)
       for (const auto& origin : edges)
-        flow::make_edge(*hosts_[static_cast<std::size_t>(origin.node)]->outputs[static_cast<std::size_t>(origin.port)],
+        flow::make_edge(*hosts_[static_cast<std::size_t>(origin.node)]
+                             ->outputs[static_cast<std::size_t>(origin.port)],
                         *hosts_[index]->edges[edge++]);
   }
 
@@ -304,10 +316,12 @@ class Run {
         else
           execute(host, node, *task);
       } catch (const std::exception& error) {
-        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes), error.what(), node.position);
+        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes),
+               error.what(), node.position);
         gate_->stop();
       } catch (...) {
-        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes), "unknown exception", node.position);
+        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes),
+               "unknown exception", node.position);
         gate_->stop();
       }
     }
@@ -325,7 +339,8 @@ class Run {
 
   void execute(Host& host, GraphNode& node, Task& task) {
     node.stage->execute(task);
-    if (!host.left.empty() && node.axes.item && !stopping() && --host.left[static_cast<std::size_t>(task.key().item)] == 0)
+    if (!host.left.empty() && node.axes.item && !stopping() &&
+        --host.left[static_cast<std::size_t>(task.key().item)] == 0)
       node.stage->finish_item(task.key().item);
   }
 
@@ -334,7 +349,8 @@ class Run {
     if (!node.is_lead_source()) return;
     Key key = task.key();
     key.lead += node.axes.leads.stride;
-    if (node.axes.leads.contains(key.lead)) ready.push_back(std::make_unique<Task>(host, task.node(), key, 0));
+    if (node.axes.leads.contains(key.lead))
+      ready.push_back(std::make_unique<Task>(host, task.node(), key, 0));
   }
 
   void tap(int node, int port, const Message& message) {
@@ -357,7 +373,8 @@ class Run {
 
   void check_all_done() {
     if (done_ == total_) return;
-    stall_ = fmt::format("error: the run stalled: {} of {} tasks are done and nothing can go on", done_.load(), total_);
+    stall_ = fmt::format("error: the run stalled: {} of {} tasks are done and nothing can go on",
+                         done_.load(), total_);
     for (std::size_t i = 0; i < left_.size() && i < 12; ++i) stall_ += "\n      = " + left_[i];
     if (left_.size() > 12) stall_ += fmt::format("\n      = and {} more", left_.size() - 12);
     stopping_ = true;
@@ -366,15 +383,19 @@ class Run {
   void throw_failure() {
     if (!stall_.empty()) throw StallError(stall_);
     if (failures_.empty()) {
-      if (done_ != total_ || options_.interrupted())
-        throw Interrupted(fmt::format("interrupted: {} of {} tasks were done; unfinished files are removed", done_.load(), total_));
+      if ((done_ != total_ && !options_.open_only) || options_.interrupted())
+        throw Interrupted(
+            fmt::format("interrupted: {} of {} tasks were done; unfinished files are removed",
+                        done_.load(), total_));
       return;
     }
     const Failure& first = failures_.front();
     std::string text = fmt::format("error: node '{}\n      = {}", first.where, first.what);
-    if (first.at.source) text += fmt::format("\n      = {}:{}", first.at.source->name, first.at.line);
+    if (first.at.source)
+      text += fmt::format("\n      = {}:{}", first.at.source->name, first.at.line);
     for (std::size_t i = 1; i < failures_.size(); ++i)
-      text += fmt::format("\n      = then also: node '{}: {}", failures_[i].where, failures_[i].what);
+      text +=
+          fmt::format("\n      = then also: node '{}: {}", failures_[i].where, failures_[i].what);
     throw RunError(text);
   }
 
@@ -400,6 +421,8 @@ class Run {
 
 }  // namespace
 
-RunReport run_graph(Graph& graph, const RunOptions& options) { return Run(graph, options).execute(); }
+RunReport run_graph(Graph& graph, const RunOptions& options) {
+  return Run(graph, options).execute();
+}
 
 }  // namespace ladcast

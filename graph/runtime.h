@@ -32,6 +32,7 @@ struct Tap {
 };
 
 struct RunOptions {
+  bool open_only = false;  // opens and closes the nodes and computes nothing
   std::vector<Tap> taps;
   /// Asked often; true ends the run early.
   std::function<bool()> interrupted = [] { return false; };

@@ -36,7 +36,8 @@ std::filesystem::path PathPattern::expand(Time init, int member, int lead_hours)
   std::string path = text;
   const auto replace = [&path](const std::string& name, const std::string& value) {
     const std::string token = "{" + name + "}";
-    for (auto at = path.find(token); at != std::string::npos; at = path.find(token, at + value.size()))
+    for (auto at = path.find(token); at != std::string::npos;
+         at = path.find(token, at + value.size()))
       path.replace(at, token.size(), value);
   };
   replace("init", compact_time(init));

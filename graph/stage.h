@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,7 +62,7 @@ class Stage {
   /// Leads that one step of a loop advances; only for a stage with a feedback port.
   virtual int leads_per_step() const { return 0; }
   /// Checks the inputs' specs and fills in the outputs'.
-  virtual void shape(Shape&) const {}
+  virtual void shape(Shape&) {}
   virtual Memory memory() const { return {}; }
   virtual std::vector<Claim> claims() const { return {}; }
 
@@ -80,12 +81,15 @@ class Stage {
   const char* process_lane() const { return process_lane_; }
   bool needs_device() const { return needs_device_; }
 
-  void set_plan(const Plan& plan) { plan_ = &plan; }
+  void set_plan(std::shared_ptr<const Plan> plan) { plan_ = std::move(plan); }
+  void set_device(const std::string& device) { device_ = device; }
 
  protected:
   Stage() = default;
 
   const Plan& plan() const { return *plan_; }
+  /// "cpu" or "cuda:0": where the lane of this node computes. Known from open() on.
+  const std::string& device() const { return device_; }
 
   /// open, run, finish, close and the destructor happen on this process-wide service thread.
   void on_process_lane(const char* lane) { process_lane_ = lane; }
@@ -102,7 +106,8 @@ class Stage {
   std::vector<ParamBase*> params_;
   const char* process_lane_ = nullptr;
   bool needs_device_ = false;
-  const Plan* plan_ = nullptr;
+  std::shared_ptr<const Plan> plan_;
+  std::string device_ = "cpu";
 };
 
 /// A stateless stage. Thread-safe: run() is called from many threads at once.

@@ -24,8 +24,7 @@ class TaskHost {
   virtual const Plan& plan() const = 0;
   virtual const std::shared_ptr<Ledger>& ledger() const = 0;
   virtual const Axes& axes() const = 0;
-  virtual const std::string& stream() const = 0;    // the node type's name
-  virtual const std::string& device() const = 0;    // of the lane, "cpu" without one
+  virtual const std::string& stream() const = 0;  // the node type's name
   virtual int first_lead(int out_port, const Key& key) const = 0;
 
  protected:
@@ -96,9 +95,6 @@ class Task {
   /// member number, the lead and the stream alone (Philox4x32-10). Never on batch, threads or order.
   /// `stream` is the node type's name where empty.
   void normal(std::span<float> out, int member, std::string_view stream = {}) const;
-
-  /// "cpu" or "cuda:0": where the lane of this node computes.
-  const std::string& device() const { return host_->device(); }
 
   // For the engine.
   int node() const { return node_; }

@@ -3,7 +3,8 @@
 namespace ladcast {
 
 Fields Fields::zeros_like(const Fields& like) {
-  Fields result{like.grid, like.channels, like.init, like.lead_hours, like.members, like.normalised, {}};
+  Fields result{like.grid,    like.channels,   like.init, like.lead_hours,
+                like.members, like.normalised, {}};
   result.allocate();
   return result;
 }

@@ -18,8 +18,8 @@ struct Fields {
   std::vector<Channel> channels;
   Time init{};                  // initial time; valid time = init + lead
   std::vector<int> lead_hours;  // one for each lead; an analysis has {0}
-  std::vector<int> members;     // member numbers from 1; {0} where there is only one and no ensemble
-  bool normalised = false;      // zero mean and unit variance instead of physical units
+  std::vector<int> members;  // member numbers from 1; {0} where there is only one and no ensemble
+  bool normalised = false;   // zero mean and unit variance instead of physical units
   std::vector<float> values;
 
   /// Fields with the axes of `like` and values of 0.

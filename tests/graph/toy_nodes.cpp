@@ -66,7 +66,7 @@ std::uint64_t hash_of(const Numbers& numbers, std::uint64_t start) {
 
 class Analysis final : public Toy<Node> {
   Out<Numbers> out{this, "out", "numbers"};
-  void shape(Shape& shape) const override { shape.out(out).bytes = 32; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 32; }
   void run(Task& task) const override {
     begin();
     Numbers numbers{std::vector<float>(8)};
@@ -80,7 +80,7 @@ class Truth final : public Toy<Node> {
   Out<Numbers> out{this, "out", "numbers"};
   Param<bool> members{this, "members", "a stream for each batch", {.fallback = false}};
   Axes source_axes(const Plan& p) const override { return {true, p.each_lead(), *members}; }
-  void shape(Shape& shape) const override { shape.out(out).bytes = 32; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 32; }
   void run(Task& task) const override {
     begin();
     const Key key = task.key();
@@ -95,7 +95,7 @@ class Rollout final : public Toy<Node> {
   Out<Numbers> state{this, "state", "where the next step starts"};
   Param<int> frames{this, "frames", "leads of a step", {.fallback = 4, .min = 1}};
   int leads_per_step() const override { return *frames; }
-  void shape(Shape& shape) const override { shape.out(state).bytes = 32; }
+  void shape(Shape& shape) override { shape.out(state).bytes = 32; }
   void run(Task& task) const override {
     begin();
     task.send(state, task.has(seed) ? task.get(seed) : task.get(next));
@@ -106,7 +106,7 @@ LADCAST_NODE(Rollout, "toy_rollout", "Closes the cycle.");
 class Step final : public Toy<Node> {
   In<Numbers> state{this, "state", "where the step starts"};
   Out<Numbers> out{this, "out", "the step"};
-  void shape(Shape& shape) const override {
+  void shape(Shape& shape) override {
     shape.out(out).bytes = 32;
     ++shape.out(out).axes.leads.first;
   }
@@ -127,7 +127,7 @@ class Decode final : public Toy<Node> {
   In<Numbers> in{this, "in", "a step"};
   Out<Numbers> out{this, "out", "a lead"};
   Param<int> frames{this, "frames", "leads of a step", {.fallback = 4, .min = 1}};
-  void shape(Shape& shape) const override {
+  void shape(Shape& shape) override {
     shape.out(out).bytes = 32;
     shape.out(out).axes.leads = shape.plan().each_lead();
   }
@@ -145,7 +145,7 @@ LADCAST_NODE(Decode, "toy_decode", "Cuts a step into leads.");
 class Pass final : public Toy<Node> {
   In<Numbers> in{this, "in", "numbers"};
   Out<Numbers> out{this, "out", "changed numbers"};
-  void shape(Shape& shape) const override { shape.out(out).bytes = 32; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 32; }
   void run(Task& task) const override {
     begin();
     Numbers numbers = task.take(in);
@@ -160,7 +160,7 @@ class Join final : public Toy<Node> {
   In<Numbers> b{this, "b", "numbers with the same or fewer axes"};
   In<Numbers> c{this, "c", "numbers", kOptional};
   Out<Numbers> out{this, "out", "a - b"};
-  void shape(Shape& shape) const override { shape.out(out).bytes = 32; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 32; }
   void run(Task& task) const override {
     begin();
     Numbers numbers = task.get(a);
@@ -177,7 +177,7 @@ LADCAST_NODE(Join, "toy_join", "Joins streams.");
 class Gather final : public Toy<Node> {
   Collect<Numbers> in{this, "in", Axis::member, "all members"};
   Out<Numbers> out{this, "out", "their hash"};
-  void shape(Shape& shape) const override { shape.out(out).bytes = 4; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 4; }
   void run(Task& task) const override {
     begin();
     std::uint64_t hash = fnv1a("gather");
@@ -190,7 +190,7 @@ LADCAST_NODE(Gather, "toy_gather", "Collects members.");
 class GatherLeads final : public Toy<Node> {
   Collect<Numbers> in{this, "in", Axis::lead, "all leads"};
   Out<Numbers> out{this, "out", "their hash"};
-  void shape(Shape& shape) const override { shape.out(out).bytes = 4; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 4; }
   void run(Task& task) const override {
     begin();
     std::uint64_t hash = fnv1a("leads");
@@ -206,7 +206,7 @@ class FoldMembers final : public Toy<Node> {
   };
   Fold<Numbers> in{this, "in", Axis::member, "members one by one"};
   Out<Numbers> out{this, "out", "their hash"};
-  void shape(Shape& shape) const override { shape.out(out).bytes = 4; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 4; }
   void fold(Task& task) const override {
     rest();
     auto& state = task.state<State>();
@@ -263,7 +263,7 @@ class DeviceNode final : public Toy<Node> {
  private:
   In<Numbers> in{this, "in", "numbers"};
   Out<Numbers> out{this, "out", "the same"};
-  void shape(Shape& shape) const override { shape.out(out).bytes = 32; }
+  void shape(Shape& shape) override { shape.out(out).bytes = 32; }
   void run(Task& task) const override {
     begin();
     task.send(out, task.get(in));

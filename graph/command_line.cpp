@@ -1,0 +1,231 @@
+#include "graph/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+
+#include "graph/commands.h"
+#include "graph/diagnostics.h"
+#include "graph/draw.h"
+#include "graph/runtime.h"
+#include "graph/version.h"
+
+namespace ladcast {
+namespace {
+
+const VersionNote cli_note{"CLI11", [] { return std::string(CLI11_VERSION); }};
+
+const std::map<std::string, ProgressStyle> kStyles{{"bar", ProgressStyle::bar},
+                                                   {"plain", ProgressStyle::plain},
+                                                   {"json", ProgressStyle::json},
+                                                   {"none", ProgressStyle::none}};
+
+/// An option that may be given several times with one value each.
+void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
+              const std::string& doc, const std::string& kind) {
+  app.add_option(name, values, doc)
+      ->type_name(kind)
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+std::vector<std::string> keys_of(const std::map<std::string, ProgressStyle>& map) {
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : map) keys.push_back(key);
+  return keys;
+}
+
+/// All options of all commands, and the command that was chosen.
+class Parser {
+ public:
+  explicit Parser(const Streams& streams) : streams_(streams) {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", version_text,
+                          "Print the versions of the program and its libraries");
+    app_.footer(
+        "Example:\n  ladcast-flow run pipelines/ens15d.toml --set members=10\n\n"
+        "Exit codes: 0 done, 1 a node failed, 2 bad usage or pipeline, 3 stalled, 130 "
+        "interrupted.");
+    add_run();
+    add_check();
+    add_plan();
+    add_graph();
+    add_nodes();
+    app_.get_formatter()->column_width(16);
+  }
+
+  int parse_and_run(std::vector<std::string> arguments) {
+    check_command(arguments);
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    try {
+      app_.parse(arguments);
+    } catch (const CLI::Success& request) {  // --help, --version
+      app_.exit(request, streams_.out, streams_.err);
+      return kDone;
+    } catch (const CLI::ExtrasError&) {
+      fail_unexpected(app_.remaining(true));
+    } catch (const CLI::ParseError& error) {
+      fail("{}\n      = '{}' shows what there is", error.what(), help());
+    }
+    return command_();
+  }
+
+ private:
+  /// The chosen command, or the program where none is chosen yet.
+  const CLI::App& chosen() const {
+    const auto commands = app_.get_subcommands();
+    return commands.empty() ? app_ : *commands.front();
+  }
+  std::string help() const {
+    return fmt::format("ladcast-flow {}--help",
+                       &chosen() == &app_ ? "" : chosen().get_name() + " ");
+  }
+
+  [[noreturn]] void fail_unexpected(const std::vector<std::string>& words) const {
+    const auto option = std::find_if(words.begin(), words.end(),
+                                     [](const std::string& word) { return word.starts_with("-"); });
+    const std::string word = option == words.end() ? words.front() : *option;
+    std::vector<std::string> names;
+    for (const auto* known : chosen().get_options()) names.push_back(known->get_name());
+    const std::string hint = did_you_mean(word.substr(0, word.find('=')), names);
+    fail("unexpected '{}'\n      = {}", word,
+         hint.empty() ? fmt::format("'{}' shows what there is", help()) : hint);
+  }
+
+  CLI::App& add_command(const std::string& name, const std::string& doc, const std::string& example,
+                        std::function<int()> command) {
+    CLI::App* added = app_.add_subcommand(name, doc);
+    added->footer("Example:\n  ladcast-flow " + name + " " + example);
+    added->formatter(std::make_shared<CLI::Formatter>());
+    added->get_formatter()->column_width(24);
+    added->final_callback([this, command = std::move(command)] { command_ = command; });
+    return *added;
+  }
+
+  void add_pipeline(CLI::App& command) {
+    command.add_option("FILE", pipeline_.file, "Pipeline in TOML")->required()->type_name("");
+    add_list(command, "--set", pipeline_.sets,
+             "Change a variable, or any value by its path; repeatable", "KEY=VALUE");
+    add_list(command, "--only", pipeline_.only,
+             "Part of the plan: members=1-4,7 or inits=2002-01-11T00; repeatable", "AXIS=LIST");
+  }
+
+  void add_run() {
+    auto& command = add_command(
+        "run", "Compute",
+        "pipelines/ens15d.toml --set out=/tmp/forecast --only members=1-10 --tap decode",
+        [this] { return run(run_command(), streams_); });
+    add_pipeline(command);
+    add_list(command, "--tap", run_.taps,
+             "Print what flows through an output: count, min, mean, max, finite share and hash of "
+             "each message; repeatable",
+             "NODE.PORT");
+    command.add_option("--tap-dir", run_.tap_folder, "Save tapped messages as .npy files too")
+        ->type_name("DIR");
+    command
+        .add_option("--progress", progress_, "bar (on a terminal), plain (elsewhere), json or none")
+        ->type_name("STYLE")
+        ->check(CLI::IsMember(keys_of(kStyles)).description(""));
+  }
+
+  RunCommand run_command() {
+    RunCommand command = run_;
+    command.pipeline = pipeline_;
+    command.progress = streams_.columns > 0 ? ProgressStyle::bar : ProgressStyle::plain;
+    if (!progress_.empty()) command.progress = kStyles.at(progress_);
+    if (command.taps.empty() && !command.tap_folder.empty())
+      fail("--tap-dir saves what --tap names, and no --tap is given\n      = add --tap NODE.PORT");
+    return command;
+  }
+
+  void add_check() {
+    auto& command = add_command("check", "Apply all static rules", "pipelines/ens15d.toml --open",
+                                [this] { return check(pipeline_, open_, streams_); });
+    add_pipeline(command);
+    command.add_flag("--open", open_, "Open the nodes too: weights, files, statistics");
+  }
+
+  void add_plan() {
+    add_pipeline(add_command("plan", "Show tasks, messages, files, memory and disk of a run",
+                             "pipelines/ens15d.toml --set run.members=200",
+                             [this] { return plan(pipeline_, streams_); }));
+  }
+
+  void add_graph() {
+    auto& command = add_command("graph", "Draw the pipeline",
+                                "pipelines/ens15d.toml --format svg -o ens15d.svg",
+                                [this] { return draw(pipeline_, format_, output_, streams_); });
+    add_pipeline(command);
+    command.add_option("--format", format_, "dot, mermaid, json or svg (by Graphviz)")
+        ->type_name("FORMAT")
+        ->capture_default_str()
+        ->check(CLI::IsMember(draw_formats()).description(""));
+    command.add_option("-o,--output", output_, "File to write instead of standard output")
+        ->type_name("OUT");
+  }
+
+  void add_nodes() {
+    auto& command =
+        add_command("nodes", "List the types of nodes, or describe one", "normalise", [this] {
+          return nodes(type_, markdown_ ? "markdown" : json_ ? "json" : "text", streams_);
+        });
+    command.add_option("TYPE", type_, "Type to describe")->type_name("");
+    auto* markdown = command.add_flag("--markdown", markdown_, "As a reference page");
+    command.add_flag("--json", json_, "For programs")->excludes(markdown);
+  }
+
+  /// Throws Error where the first word is no command.
+  void check_command(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> names;
+    for (const auto* command : app_.get_subcommands([](const CLI::App*) { return true; }))
+      names.push_back(command->get_name());
+    if (arguments.empty()) fail("no command is given\n      = commands: {}", join(names));
+    const std::string& word = arguments.front();
+    if (word.starts_with("-") || std::find(names.begin(), names.end(), word) != names.end()) return;
+    const std::string hint = did_you_mean(word, names);
+    fail("unknown command '{}'\n      = {}", word,
+         hint.empty() ? "commands: " + join(names) : hint);
+  }
+
+  const Streams& streams_;
+  CLI::App app_{"Ensemble weather forecasts with LaDCast in a oneTBB flow graph described in TOML.",
+                "ladcast-flow"};
+  PipelineOptions pipeline_;
+  RunCommand run_;
+  std::string progress_;
+  bool open_ = false;
+  std::string format_ = "dot";
+  std::string output_;
+  std::string type_;
+  bool markdown_ = false;
+  bool json_ = false;
+  std::function<int()> command_;
+};
+
+}  // namespace
+
+int command_line(const std::vector<std::string>& arguments, const Streams& streams) {
+  const auto report = [&streams](const std::string& text, int code) {
+    streams.out << std::flush;
+    streams.err << text << std::endl;
+    return code;
+  };
+  try {
+    const int code = Parser(streams).parse_and_run(arguments);
+    if (!streams.out.flush()) return report("error: cannot write to standard output", kFailed);
+    return code;
+  } catch (const PipelineError& error) {
+    return report(error.what(), kBadUsage);
+  } catch (const RunError& error) {
+    return report(error.what(), kFailed);
+  } catch (const StallError& error) {
+    return report(error.what(), kStalled);
+  } catch (const Interrupted& error) {
+    return report(error.what(), kInterrupted);
+  } catch (const std::exception& error) {
+    return report(std::string("error: ") + error.what(), kBadUsage);
+  }
+}
+
+}  // namespace ladcast

@@ -1,0 +1,38 @@
+// What the subcommands do once their options are read. Each returns the exit code.
+#pragma once
+
+#include <filesystem>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "graph/command_line.h"
+#include "graph/progress.h"
+
+namespace ladcast {
+
+/// Which pipeline, with which changes, and which part of its plan.
+struct PipelineOptions {
+  std::string file;
+  std::vector<std::string> sets;
+  std::vector<std::string> only;
+};
+
+struct RunCommand {
+  PipelineOptions pipeline;
+  std::vector<std::string> taps;
+  std::string tap_folder;
+  ProgressStyle progress = ProgressStyle::plain;
+};
+
+// All throw Error and its kinds.
+int run(const RunCommand& command, const Streams& streams);
+int check(const PipelineOptions& options, bool open, const Streams& streams);
+int plan(const PipelineOptions& options, const Streams& streams);
+/// `output` is a file, or empty for standard output.
+int draw(const PipelineOptions& options, const std::string& format, const std::string& output,
+         const Streams& streams);
+/// `format` is "text", "markdown" or "json"; `type` may be empty.
+int nodes(const std::string& type, const std::string& format, const Streams& streams);
+
+}  // namespace ladcast

@@ -1,0 +1,34 @@
+// Room on disk for the files that a run will write.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace ladcast {
+
+/// Files of one sink.
+struct PlannedFiles {
+  std::string node;
+  std::string pattern;
+  std::int64_t count = 0;
+  std::uint64_t bytes = 0;  // of all together, an estimate
+};
+std::vector<PlannedFiles> planned_files(const Graph& graph);
+
+/// What a run needs of one file system.
+struct Volume {
+  std::filesystem::path folder;  // an existing folder on it, at or above the first file
+  std::uint64_t needed = 0;
+  std::uint64_t available = 0;
+};
+/// One entry for each file system that planned files go to. Throws Error.
+std::vector<Volume> volumes(const Graph& graph);
+
+/// Throws Error where a file system has less room than the plan's files need.
+void check_disk(const std::vector<Volume>& volumes);
+
+}  // namespace ladcast

@@ -1,0 +1,29 @@
+// The picture of a pipeline.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace ladcast {
+
+/// "dot", "mermaid", "json", "svg".
+const std::vector<std::string>& draw_formats();
+
+/// Left to right; one colour for each lane; sources as cylinders, sinks as notes; the edge that
+/// closes a rollout's cycle dashed; an edge says what it carries and over which axis its end
+/// gathers.
+std::string draw_dot(const Graph& graph);
+std::string draw_mermaid(const Graph& graph);
+
+/// Nodes, edges and lanes for other programs.
+std::string draw_json(const Graph& graph);
+
+/// draw_dot through Graphviz' program `dot`. Throws Error where that is not installed.
+std::string draw_svg(const Graph& graph);
+
+/// In one of draw_formats().
+std::string draw(const Graph& graph, const std::string& format);
+
+}  // namespace ladcast

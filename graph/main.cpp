@@ -1,0 +1,15 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <iostream>
+
+#include "graph/command_line.h"
+
+int main(int argc, char** argv) {
+  struct winsize window {};
+  int columns = 0;
+  if (::isatty(STDERR_FILENO) != 0)
+    columns =
+        ::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0 ? window.ws_col : 80;
+  return ladcast::command_line({argv + 1, argv + argc}, {std::cout, std::cerr, columns});
+}

@@ -1,0 +1,19 @@
+// What --version prints.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace ladcast {
+
+/// A line of --version. A source file that uses a library adds one:
+///   static const VersionNote note{"netCDF", [] { return std::string(nc_inq_libvers()); }};
+class VersionNote {
+ public:
+  VersionNote(const std::string& library, std::function<std::string()> version);
+};
+
+/// The program's version and those of its libraries, a line each, by name.
+std::string version_text();
+
+}  // namespace ladcast

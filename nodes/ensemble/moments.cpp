@@ -1,0 +1,60 @@
+#include "nodes/ensemble/moments.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "graph/error.h"
+
+namespace ladcast {
+namespace {
+
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+
+bool same_axes(const Fields& a, const Fields& b) {
+  return a.grid == b.grid && a.channels == b.channels && a.init == b.init &&
+         a.lead_hours == b.lead_hours && a.normalised == b.normalised;
+}
+
+}  // namespace
+
+void MemberMoments::add(const Fields& batch) {
+  if (points_.empty()) {
+    like_ = {batch.grid, batch.channels, batch.init, batch.lead_hours, {0}, batch.normalised, {}};
+    points_.resize(like_.maps() * like_.grid.points());
+  } else if (!same_axes(batch, like_)) {
+    fail("members {} differ in grid, channels, times or scaling from those before them",
+         fmt::join(batch.members, ", "));
+  }
+  for (std::size_t member = 0; member < batch.members.size(); ++member) {
+    const float* value = batch.values.data() + member * points_.size();
+    for (auto& point : points_) {
+      const auto x = static_cast<double>(*value++);
+      if (std::isnan(x)) continue;
+      const double deviation = x - point.mean;
+      point.mean += deviation / ++point.members;
+      point.square += deviation * (x - point.mean);
+    }
+  }
+}
+
+Fields MemberMoments::mean() const {
+  Fields result = like_;
+  result.allocate();
+  std::transform(points_.begin(), points_.end(), result.values.begin(), [](const Point& point) {
+    return point.members > 0 ? static_cast<float>(point.mean) : kMissing;
+  });
+  return result;
+}
+
+Fields MemberMoments::standard_deviation() const {
+  Fields result = like_;
+  result.allocate();
+  std::transform(points_.begin(), points_.end(), result.values.begin(), [](const Point& point) {
+    return point.members > 1 ? static_cast<float>(std::sqrt(point.square / (point.members - 1)))
+                             : kMissing;
+  });
+  return result;
+}
+
+}  // namespace ladcast

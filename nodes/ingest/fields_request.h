@@ -1,0 +1,39 @@
+// What is wanted from a file, whatever its format.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/time.h"
+#include "nodes/values/channel.h"
+#include "nodes/values/grid.h"
+
+namespace ladcast {
+
+struct FieldsRequest {
+  std::vector<Channel> channels;
+  Time init{};
+  int lead_hours = 0;
+  std::optional<Grid> grid;  // the file must have this one; its own where none is asked for
+  std::vector<int> members;  // numbers; all of the file where none are asked for
+
+  /// The one time that is looked for.
+  Time valid() const { return init + std::chrono::hours{lead_hours}; }
+};
+
+/// Collects what is wrong with each channel, so that one Error tells it all.
+class MissingChannels {
+ public:
+  void add(const Channel& channel, const std::string& reason);
+
+  /// Throws Error "cannot read … from `source`" with every reason and its channels, if there are
+  /// any.
+  void require_none(std::size_t wanted, const std::string& source) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> reasons_;  // reason, channels
+  std::size_t count_ = 0;
+};
+
+}  // namespace ladcast

@@ -1,0 +1,186 @@
+#include "nodes/ingest/grib_fields.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "graph/error.h"
+#include "nodes/ingest/grib_message.h"
+#include "nodes/ingest/units.h"
+#include "nodes/values/variables.h"
+
+namespace ladcast {
+namespace {
+
+constexpr long kPrecipitationInKilograms = 228228;  // paramId of total precipitation in kg m-2
+
+constexpr const char* kAbsent = "there is no such message";
+
+/// What a message holds: variable and level; nothing if it is of no interest.
+struct Content {
+  const Variable* variable;
+  std::optional<double> level;  // hPa
+};
+
+const Variable* by_grib2_numbers(const GribMessage& message) {
+  if (message.whole("edition") != 2) return nullptr;
+  const Grib2Numbers numbers{message.whole("discipline"), message.whole("parameterCategory"),
+                             message.whole("parameterNumber")};
+  const auto surface = static_cast<Surface>(message.whole("typeOfFirstFixedSurface"));
+  const int height = surface == Surface::height ? static_cast<int>(message.whole("level")) : 0;
+  return find_variable(numbers, surface, height);
+}
+
+std::optional<Content> content_of(const GribMessage& message) {
+  const long param_id = message.find_whole("paramId").value_or(0);
+  const Variable* variable = param_id == kPrecipitationInKilograms
+                                 ? find_variable("total_precipitation_6hr")
+                                 : find_variable(param_id);
+  if (!variable) variable = by_grib2_numbers(message);
+  if (!variable) return {};
+  if (variable->surface != Surface::isobaric) return Content{variable, {}};
+  const std::string type = message.text("typeOfLevel");
+  if (type == "isobaricInhPa") return Content{variable, message.number("level")};
+  if (type == "isobaricInPa") return Content{variable, message.number("level") / 100};
+  return {};
+}
+
+bool holds(const Content& content, const Channel& channel) {
+  if (content.variable->name != channel.name) return false;
+  if (content.level.has_value() != channel.level.has_value()) return false;
+  return !channel.level || std::abs(*content.level - *channel.level) < 0.01;
+}
+
+/// A channel's map for each member, and which message it came from.
+struct Found {
+  std::vector<float> map;
+  std::string message;
+};
+
+class Search {
+ public:
+  Search(const std::filesystem::path& path, const FieldsRequest& request)
+      : path_(path), request_(request), reasons_(request.channels.size()) {
+    for (auto& reason : reasons_) reason = kAbsent;
+  }
+
+  void look_at(const GribMessage& message) {
+    const auto content = content_of(message);
+    if (!content) return;
+    for (std::size_t i = 0; i < request_.channels.size(); ++i) {
+      if (holds(*content, request_.channels[i])) take(message, *content, i);
+    }
+  }
+
+  Fields fields() const {
+    MissingChannels missing;
+    for (std::size_t i = 0; i < request_.channels.size(); ++i) {
+      for (const int member : members()) {
+        if (found_.contains({member, i})) continue;
+        missing.add(request_.channels[i],
+                    member == 0 ? reasons_[i] : fmt::format("member {} is not there", member));
+      }
+    }
+    missing.require_none(request_.channels.size(),
+                         fmt::format("{} at {}", path_.string(), short_time(request_.valid())));
+    Fields fields{*grid_, request_.channels, request_.init, {request_.lead_hours}, members(), false,
+                  {}};
+    for (const int member : fields.members) {
+      for (std::size_t i = 0; i < request_.channels.size(); ++i) {
+        const auto& map = found_.at({member, i}).map;
+        fields.values.insert(fields.values.end(), map.begin(), map.end());
+      }
+    }
+    return fields;
+  }
+
+ private:
+  std::vector<int> members() const {
+    if (!request_.members.empty()) return request_.members;
+    std::vector<int> members;
+    for (const auto& [key, found] : found_) {
+      if (members.empty() || members.back() != key.first) members.push_back(key.first);
+    }
+    if (members.empty()) members.push_back(0);
+    return members;
+  }
+
+  void take(const GribMessage& message, const Content& content, std::size_t index) {
+    const Channel& channel = request_.channels[index];
+    if (const Time valid = message.valid(); valid != request_.valid()) {
+      if (reasons_[index] == kAbsent) {
+        reasons_[index] = fmt::format("{} is valid at {}", message.name(), short_time(valid));
+      }
+      return;
+    }
+    if (const int hours = content.variable->accumulation_hours; hours > 0) {
+      const long length = message.whole("endStep") - message.whole("startStep");
+      if (length != hours) {
+        reasons_[index] =
+            fmt::format("{} is a sum over {} h, not {}", message.name(), length, hours);
+        return;
+      }
+    }
+    const int member = static_cast<int>(message.find_whole("perturbationNumber").value_or(0));
+    const auto& wanted = request_.members;
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), member) == wanted.end()) return;
+    const auto [place, is_new] = found_.try_emplace({member, index});
+    if (!is_new) {
+      fail("two messages hold {}: {} and {}", to_string(channel), place->second.message,
+           message.describe());
+    }
+    place->second = {read_map(message, channel), message.describe()};
+  }
+
+  std::vector<float> read_map(const GribMessage& message, const Channel& channel) {
+    auto [grid, map] = message.map();
+    try {
+      require_grid(grid, request_.grid ? *request_.grid : grid_.value_or(grid));
+    } catch (const Error& error) {
+      throw error.in(message.describe());
+    }
+    if (!grid_) grid_ = request_.grid.value_or(grid);
+    const std::string units = message.text("units");
+    if (units == "unknown" || units == "~")
+      return map;  // a number that ecCodes cannot name: SI units
+    const auto conversion = convert_units(units, channel.units);
+    if (!conversion)
+      fail("{} has units '{}', which are not {}", message.name(), units, channel.units);
+    for (float& value : map) {
+      value = static_cast<float>(double{value} * conversion->factor + conversion->offset);
+    }
+    return map;
+  }
+
+  std::filesystem::path path_;
+  const FieldsRequest& request_;
+  std::vector<std::string> reasons_;                    // why each channel was not found
+  std::map<std::pair<int, std::size_t>, Found> found_;  // by member and channel
+  std::optional<Grid> grid_;
+};
+
+}  // namespace
+
+Fields read_grib(const std::filesystem::path& path, const FieldsRequest& request) {
+  GribReader reader(path);
+  Search search(path, request);
+  bool any = false;
+  while (const auto message = reader.next()) {
+    any = true;
+    search.look_at(*message);
+  }
+  if (!any) fail("{} holds no GRIB messages", path.string());
+  return search.fields();
+}
+
+Grid grib_grid(const std::filesystem::path& path, const Channel& channel) {
+  GribReader reader(path);
+  while (const auto message = reader.next()) {
+    const auto content = content_of(*message);
+    if (content && holds(*content, channel)) return message->map().first;
+  }
+  fail("{} holds no {}", path.string(), to_string(channel));
+}
+
+}  // namespace ladcast

@@ -1,0 +1,29 @@
+#include "graph/node.h"
+#include "nodes/ingest/grib_fields.h"
+#include "nodes/ingest/reader_params.h"
+#include "nodes/values/fields_payload.h"
+
+namespace ladcast {
+namespace {
+
+class GribIn final : public Node {
+ public:
+  GribIn() { on_process_lane("eccodes"); }
+
+  Axes source_axes(const Plan& run) const override { return reader_.axes(run); }
+  void shape(Shape& shape) override {
+    reader_.shape(shape, fields, [](const std::filesystem::path& path, const Channel& channel) {
+      return grib_grid(path, channel);
+    });
+  }
+  void run(Task& task) const override { task.send(fields, reader_.fields(task, read_grib)); }
+
+ private:
+  Out<Fields> fields{this, "fields", "physical units, on the grid of the model"};
+  ReaderParams reader_{this};
+};
+
+LADCAST_NODE(GribIn, "grib_in", "Reads fields from GRIB1 and GRIB2 files.");
+
+}  // namespace
+}  // namespace ladcast

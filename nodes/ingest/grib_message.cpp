@@ -1,0 +1,148 @@
+#include "nodes/ingest/grib_message.h"
+
+#include <eccodes.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+
+#include "graph/error.h"
+#include "graph/version.h"
+
+namespace ladcast {
+namespace {
+
+const VersionNote version{"ecCodes", [] {
+                            const long v = codes_get_api_version();
+                            return fmt::format("{}.{}.{}", v / 10000, v / 100 % 100, v % 100);
+                          }};
+
+/// Our Errors say it; ecCodes would also write to the terminal.
+void silence(const grib_context*, int, const char*) {}
+
+}  // namespace
+
+void GribMessage::Delete::operator()(grib_handle* handle) const { codes_handle_delete(handle); }
+
+GribMessage::GribMessage(grib_handle* handle, std::string name)
+    : handle_(handle), name_(std::move(name)) {}
+
+void GribMessage::check(int status, const char* key) const {
+  if (status != CODES_SUCCESS) {
+    fail("cannot read '{}' of {}: {}", key, name_, codes_get_error_message(status));
+  }
+}
+
+long GribMessage::whole(const char* key) const {
+  long value = 0;
+  check(codes_get_long(handle_.get(), key, &value), key);
+  return value;
+}
+
+double GribMessage::number(const char* key) const {
+  double value = 0;
+  check(codes_get_double(handle_.get(), key, &value), key);
+  return value;
+}
+
+std::string GribMessage::text(const char* key) const {
+  std::array<char, 256> buffer{};
+  std::size_t length = buffer.size();
+  check(codes_get_string(handle_.get(), key, buffer.data(), &length), key);
+  return buffer.data();
+}
+
+std::optional<long> GribMessage::find_whole(const char* key) const {
+  long value = 0;
+  const int status = codes_get_long(handle_.get(), key, &value);
+  if (status == CODES_NOT_FOUND) return {};
+  check(status, key);
+  return value;
+}
+
+std::string GribMessage::describe() const {
+  return fmt::format("{} ({}, {} {}, step {}, {})", name_, text("shortName"), text("typeOfLevel"),
+                     text("level"), text("stepRange"), text("gridType"));
+}
+
+Time GribMessage::valid() const {
+  using namespace std::chrono;
+  const long date = whole("validityDate"), clock = whole("validityTime");
+  const year_month_day day{year{static_cast<int>(date / 10000)},
+                           month{static_cast<unsigned>(date / 100 % 100)},
+                           std::chrono::day{static_cast<unsigned>(date % 100)}};
+  if (!day.ok()) fail("the date {} of {} does not exist", date, name_);
+  return sys_days{day} + hours{clock / 100} + minutes{clock % 100};
+}
+
+std::pair<Grid, std::vector<float>> GribMessage::map() const {
+  if (const std::string type = text("gridType"); type != "regular_ll") {
+    fail("{} has a grid of type {}; regular_ll is read (cdo remapcon makes it)", name_, type);
+  }
+  const long columns = whole("Ni"), rows = whole("Nj");
+  const double south = number("latitudeOfFirstGridPointInDegrees");
+  const double north = number("latitudeOfLastGridPointInDegrees");
+  const double west = number("longitudeOfFirstGridPointInDegrees");
+  double east = number("longitudeOfLastGridPointInDegrees");
+  const bool westward = whole("iScansNegatively") != 0;
+  if (!westward && east < west) east += 360;
+  if (westward && east > west) east -= 360;
+  const auto spread = [](double first, double last, long count) {
+    std::vector<double> values;
+    for (long i = 0; i < count; ++i) {
+      const double part = count > 1 ? static_cast<double>(i) / static_cast<double>(count - 1) : 0;
+      values.push_back(first + (last - first) * part);
+    }
+    return values;
+  };
+  const Orientation place = orient(spread(south, north, rows), spread(west, east, columns));
+
+  const double missing = 1e33;
+  const bool has_missing = whole("bitmapPresent") != 0;
+  if (has_missing) check(codes_set_double(handle_.get(), "missingValue", missing), "missingValue");
+  std::size_t size = static_cast<std::size_t>(rows * columns), there = 0;
+  check(codes_get_size(handle_.get(), "values", &there), "values");
+  if (there != size) fail("{} has {} values for {} x {} points", name_, there, rows, columns);
+  std::vector<double> values(size);
+  check(codes_get_double_array(handle_.get(), "values", values.data(), &size), "values");
+
+  const bool by_column = whole("jPointsAreConsecutive") != 0;
+  const bool zigzag = whole("alternativeRowScanning") != 0;
+  const auto lines = static_cast<std::size_t>(by_column ? rows : columns);  // points of one line
+  std::vector<float> map;
+  map.reserve(size);
+  for (const std::size_t row : place.rows) {
+    for (const std::size_t column : place.columns) {
+      const std::size_t line = by_column ? column : row, along = by_column ? row : column;
+      const std::size_t at = line * lines + (zigzag && line % 2 == 1 ? lines - 1 - along : along);
+      map.push_back(has_missing && values[at] == missing ? std::numeric_limits<float>::quiet_NaN()
+                                                         : static_cast<float>(values[at]));
+    }
+  }
+  return {place.grid, std::move(map)};
+}
+
+void GribReader::Close::operator()(std::FILE* file) const {
+  codes_grib_multi_support_reset_file(codes_context_get_default(), file);
+  std::fclose(file);
+}
+
+GribReader::GribReader(const std::filesystem::path& path)
+    : path_(path), file_(std::fopen(path.c_str(), "rb")) {
+  if (!file_) fail("cannot open {}: {}", path.string(), std::strerror(errno));
+  codes_context_set_logging_proc(codes_context_get_default(), silence);
+  codes_grib_multi_support_on(nullptr);
+}
+
+std::optional<GribMessage> GribReader::next() {
+  int status = CODES_SUCCESS;
+  grib_handle* handle = codes_handle_new_from_file(nullptr, file_.get(), PRODUCT_GRIB, &status);
+  ++count_;
+  const auto name = fmt::format("message {} of {}", count_, path_.string());
+  if (!handle && status == CODES_SUCCESS) return {};
+  if (!handle) fail("{} is damaged: {}", name, codes_get_error_message(status));
+  return GribMessage(handle, name);
+}
+
+}  // namespace ladcast

@@ -1,0 +1,376 @@
+#include "nodes/ingest/netcdf_fields.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "graph/error.h"
+#include "nodes/ingest/units.h"
+
+namespace ladcast {
+
+/// Where the maps of one channel lie in the file.
+struct NetcdfFields::Slice {
+  const NetcdfVariable* variable = nullptr;
+  std::vector<std::size_t> start;           // by dimension
+  std::size_t latitude = 0, longitude = 0;  // which dimensions these are
+  Orientation orientation;
+  Conversion conversion;
+  const NetcdfAxis* time = nullptr;  // the axis of valid times or leads, and where on it
+  std::size_t time_index = 0;
+  std::optional<std::size_t> member_dimension;
+  std::vector<std::size_t> member_starts;  // by member
+  std::vector<int> members;
+};
+
+namespace {
+
+std::optional<std::size_t> dimension_of(const NetcdfVariable& variable, const NetcdfAxis& axis) {
+  for (std::size_t i = 0; i < variable.dimensions.size(); ++i) {
+    if (variable.dimensions[i].name == axis.name) return i;
+  }
+  return {};
+}
+
+std::vector<std::string> words(const std::string& text) {
+  std::istringstream in(text);
+  return {std::istream_iterator<std::string>(in), {}};
+}
+
+}  // namespace
+
+NetcdfFields::NetcdfFields(const std::filesystem::path& path) : file_(path) {
+  for (const NetcdfVariable& variable : file_.variables()) {
+    const bool scalar = variable.dimensions.empty();
+    const bool coordinate =
+        variable.dimensions.size() == 1 && variable.dimensions[0].name == variable.name;
+    if (!scalar && !coordinate) continue;
+    auto axis = read_axis(file_, variable);
+    if (axis) (scalar ? scalars_ : axes_).emplace(variable.name, std::move(*axis));
+  }
+}
+
+const NetcdfAxis* NetcdfFields::axis_of(const NetcdfVariable& variable, AxisRole role) const {
+  for (const NetcdfDimension& dimension : variable.dimensions) {
+    const auto axis = axes_.find(dimension.name);
+    if (axis != axes_.end() && axis->second.role == role) return &axis->second;
+  }
+  return nullptr;
+}
+
+/// Levels and heights differ between variables, so only those count that the variable itself lists.
+const NetcdfAxis* NetcdfFields::scalar_of(const NetcdfVariable& variable, AxisRole role) const {
+  for (const std::string& name : words(file_.text(variable, "coordinates"))) {
+    const auto scalar = scalars_.find(name);
+    if (scalar != scalars_.end() && scalar->second.role == role) return &scalar->second;
+  }
+  if (role == AxisRole::level || role == AxisRole::height) return nullptr;
+  for (const auto& [name, scalar] : scalars_) {
+    if (scalar.role == role) return &scalar;
+  }
+  return nullptr;
+}
+
+bool NetcdfFields::has_standard_name(const NetcdfVariable& variable, const Channel& channel,
+                                     const Variable& known) const {
+  if (known.standard_name.empty()) return false;
+  if (file_.text(variable, "standard_name") != known.standard_name) return false;
+  const bool on_levels = axis_of(variable, AxisRole::level) || scalar_of(variable, AxisRole::level);
+  if (on_levels != channel.level.has_value()) return false;
+  if (known.surface != Surface::height) return true;
+  const NetcdfAxis* height = axis_of(variable, AxisRole::height);
+  if (!height) height = scalar_of(variable, AxisRole::height);
+  return height && height->values.size() == 1 && height->values[0] == known.height;
+}
+
+const NetcdfVariable& NetcdfFields::find(const Channel& channel) const {
+  if (const NetcdfVariable* variable = file_.find(channel.name)) return *variable;
+  const Variable* known = find_variable(channel.name);
+  if (!known) fail("there is no variable of this name");
+  for (const auto name : {known->netcdf_name, known->short_name}) {
+    if (const NetcdfVariable* variable = file_.find(name)) return *variable;
+  }
+  const NetcdfVariable* found = nullptr;
+  for (const NetcdfVariable& variable : file_.variables()) {
+    if (!has_standard_name(variable, channel, *known)) continue;
+    if (found) {
+      fail("both '{}' and '{}' have standard_name {}", found->name, variable.name,
+           known->standard_name);
+    }
+    found = &variable;
+  }
+  if (found) return *found;
+  fail("there is no variable {}, {} or with standard_name {}", known->name, known->netcdf_name,
+       known->standard_name);
+}
+
+/// The map's own axes, its grid and units; everything else starts at 0.
+NetcdfFields::Slice NetcdfFields::horizontal(const NetcdfVariable& variable, const Channel& channel,
+                                             const std::optional<Grid>& grid) const {
+  const NetcdfAxis* latitude = axis_of(variable, AxisRole::latitude);
+  const NetcdfAxis* longitude = axis_of(variable, AxisRole::longitude);
+  if (!latitude || !longitude) fail("'{}' has no latitude and longitude axis", variable.name);
+  Slice slice;
+  slice.variable = &variable;
+  slice.start.assign(variable.dimensions.size(), 0);
+  slice.latitude = *dimension_of(variable, *latitude);
+  slice.longitude = *dimension_of(variable, *longitude);
+  slice.orientation = orient(latitude->values, longitude->values);
+  if (grid) {
+    require_grid(slice.orientation.grid, *grid);
+    slice.orientation.grid = *grid;
+  }
+  const std::string units = file_.text(variable, "units");
+  const auto conversion = convert_units(units, channel.units);
+  if (!conversion) {
+    fail("'{}' has units '{}', which are not {}", variable.name, units, channel.units);
+  }
+  slice.conversion = *conversion;
+  return slice;
+}
+
+void NetcdfFields::require_known_axes(const Slice& slice, const std::string& also) const {
+  for (const auto& [name, length] : slice.variable->dimensions) {
+    if (length == 1 || name == also) continue;
+    const auto axis = axes_.find(name);
+    if (axis != axes_.end() && axis->second.role != AxisRole::height) continue;
+    fail("'{}' has an axis '{}' of length {} that is not understood", slice.variable->name, name,
+         length);
+  }
+}
+
+void NetcdfFields::place_level(Slice& slice, const Channel& channel) const {
+  const NetcdfVariable& variable = *slice.variable;
+  const NetcdfAxis* axis = axis_of(variable, AxisRole::level);
+  const NetcdfAxis* levels = axis ? axis : scalar_of(variable, AxisRole::level);
+  if (!channel.level) {
+    if (axis && axis->values.size() > 1) fail("'{}' has a level axis", variable.name);
+    return;
+  }
+  if (!levels) fail("'{}' has no level axis", variable.name);
+  const auto found = std::find_if(levels->values.begin(), levels->values.end(), [&](double level) {
+    return std::abs(level - *channel.level) < 0.01;
+  });
+  if (found == levels->values.end()) {
+    fail("the levels of '{}' are {:g} hPa", variable.name, fmt::join(levels->values, ", "));
+  }
+  if (axis) {
+    slice.start[*dimension_of(variable, *axis)] =
+        static_cast<std::size_t>(found - levels->values.begin());
+  }
+}
+
+/// Valid time = base + lag. The base is an axis or a scalar with valid or initial times; the lag,
+/// where there is one, an axis or a scalar with leads.
+struct NetcdfFields::TimeAxes {
+  const NetcdfAxis* base;
+  const NetcdfAxis* lag;
+  bool base_is_axis, lag_is_axis;
+
+  std::size_t lags() const { return lag ? lag->values.size() : 1; }
+  Time valid(std::size_t b, std::size_t l) const {
+    return base->times[b] + std::chrono::seconds{lag ? std::llround(lag->values[l] * 3600) : 0};
+  }
+};
+
+NetcdfFields::TimeAxes NetcdfFields::time_axes(const NetcdfVariable& variable) const {
+  const NetcdfAxis* leads = axis_of(variable, AxisRole::lead);
+  const NetcdfAxis* times = axis_of(variable, AxisRole::initial_time);
+  if (!times) times = axis_of(variable, AxisRole::valid_time);
+  const NetcdfAxis* base = times;
+  if (!base) base = scalar_of(variable, leads ? AxisRole::initial_time : AxisRole::valid_time);
+  if (!base) base = scalar_of(variable, leads ? AxisRole::valid_time : AxisRole::initial_time);
+  if (!base) fail("'{}' has no time", variable.name);
+  const NetcdfAxis* lag = leads;
+  if (!lag && base->role == AxisRole::initial_time) lag = scalar_of(variable, AxisRole::lead);
+  return {base, lag, times != nullptr, leads != nullptr};
+}
+
+/// False where the file does not have the time. Of several forecasts that are valid then, the one
+/// with the request's initial time is taken.
+bool NetcdfFields::place_time(Slice& slice, const FieldsRequest& request) const {
+  const TimeAxes axes = time_axes(*slice.variable);
+  int found = 0;
+  bool same_init = false;
+  for (std::size_t b = 0; b < axes.base->times.size() && !same_init; ++b) {
+    for (std::size_t l = 0; l < axes.lags() && !same_init; ++l) {
+      if (axes.valid(b, l) != request.valid()) continue;
+      same_init = axes.lag && axes.base->times[b] == request.init;
+      ++found;
+      if (axes.base_is_axis) slice.start[*dimension_of(*slice.variable, *axes.base)] = b;
+      if (axes.lag_is_axis) slice.start[*dimension_of(*slice.variable, *axes.lag)] = l;
+      slice.time = axes.lag_is_axis ? axes.lag : axes.base;
+      slice.time_index = axes.lag_is_axis ? l : b;
+    }
+  }
+  if (found > 1 && !same_init) fail("'{}' is there {} times", slice.variable->name, found);
+  return found > 0;
+}
+
+void NetcdfFields::fail_time(const NetcdfVariable& variable) const {
+  const TimeAxes axes = time_axes(variable);
+  const auto& times = axes.base->times;
+  if (times.empty()) fail("the time axis '{}' is empty", axes.base->name);
+  const auto [first, last] = std::minmax_element(times.begin(), times.end());
+  if (times.size() > 1) {
+    fail("the {} times of '{}' lie between {} and {}, without this one", times.size(),
+         axes.base->name, short_time(*first), short_time(*last));
+  }
+  if (!axes.lag) fail("the only time of '{}' is {}", axes.base->name, short_time(*first));
+  fail("the forecast from {} has leads of {:g} h", short_time(*first),
+       fmt::join(axes.lag->values, ", "));
+}
+
+void NetcdfFields::place_members(Slice& slice, const FieldsRequest& request) const {
+  const NetcdfVariable& variable = *slice.variable;
+  const NetcdfAxis* axis = axis_of(variable, AxisRole::member);
+  const NetcdfAxis* numbers = axis ? axis : scalar_of(variable, AxisRole::member);
+  std::vector<int> there = {0};
+  if (numbers) {
+    there.clear();
+    for (const double number : numbers->values) there.push_back(static_cast<int>(number));
+  }
+  if (axis) slice.member_dimension = dimension_of(variable, *axis);
+  slice.members = request.members.empty() ? there : request.members;
+  for (const int number : slice.members) {
+    const auto found = std::find(there.begin(), there.end(), number);
+    if (found == there.end()) {
+      fail("there is no member {}; the members are {}", number, fmt::join(there, ", "));
+    }
+    slice.member_starts.push_back(static_cast<std::size_t>(found - there.begin()));
+  }
+}
+
+/// Names like "tp" and standard_name do not say over how many hours a sum was taken; the bounds do.
+void NetcdfFields::require_accumulation(const Slice& slice, const Channel& channel) const {
+  const Variable* known = find_variable(channel.name);
+  if (!known || known->accumulation_hours == 0 || slice.variable->name == known->name) return;
+  const auto hours = bounds_hours(file_, *slice.time, slice.time_index);
+  if (!hours) {
+    fail("'{}' does not say that it is a sum over {} h: '{}' has no bounds", slice.variable->name,
+         known->accumulation_hours, slice.time->name);
+  }
+  if (std::abs(*hours - known->accumulation_hours) > 1e-6) {
+    fail("'{}' is a sum over {:g} h, not {}", slice.variable->name, *hours,
+         known->accumulation_hours);
+  }
+}
+
+NetcdfFields::Slice NetcdfFields::slice(const Channel& channel,
+                                        const FieldsRequest& request) const {
+  Slice slice = horizontal(find(channel), channel, request.grid);
+  require_known_axes(slice);
+  place_level(slice, channel);
+  if (!place_time(slice, request)) fail_time(*slice.variable);
+  place_members(slice, request);
+  require_accumulation(slice, channel);
+  return slice;
+}
+
+NetcdfFields::Slice NetcdfFields::fixed_slice(const Channel& channel,
+                                              const std::optional<Grid>& grid,
+                                              const std::string& dimension,
+                                              std::size_t index) const {
+  Slice slice = horizontal(find(channel), channel, grid);
+  require_known_axes(slice, dimension);
+  place_level(slice, channel);
+  slice.members = {0};
+  slice.member_starts = {0};
+  if (dimension.empty()) return slice;
+  const auto& dimensions = slice.variable->dimensions;
+  const auto found = std::find_if(dimensions.begin(), dimensions.end(),
+                                  [&](const NetcdfDimension& d) { return d.name == dimension; });
+  if (found == dimensions.end() || found->length <= index) {
+    fail("'{}' has no {} {}", slice.variable->name, dimension, index);
+  }
+  slice.start[static_cast<std::size_t>(found - dimensions.begin())] = index;
+  return slice;
+}
+
+void NetcdfFields::copy(const Slice& slice, std::size_t member, std::span<float> map) const {
+  const auto& dimensions = slice.variable->dimensions;
+  const auto& [grid, rows, columns] = slice.orientation;
+  std::vector<std::size_t> start = slice.start, count(dimensions.size(), 1);
+  if (slice.member_dimension) start[*slice.member_dimension] = slice.member_starts[member];
+  count[slice.latitude] = rows.size();
+  count[slice.longitude] = columns.size();
+  const std::vector<double> values = file_.values(*slice.variable, start, count);
+  const bool row_major = slice.latitude < slice.longitude;
+  const std::size_t row_stride = row_major ? columns.size() : 1;
+  const std::size_t column_stride = row_major ? 1 : rows.size();
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+      const double value = values[rows[row] * row_stride + columns[column] * column_stride];
+      map[row * columns.size() + column] =
+          static_cast<float>(value * slice.conversion.factor + slice.conversion.offset);
+    }
+  }
+}
+
+Fields NetcdfFields::read(const FieldsRequest& request) const {
+  std::vector<Slice> slices;
+  MissingChannels missing;
+  for (const Channel& channel : request.channels) {
+    try {
+      Slice next = slice(channel, request);
+      if (!slices.empty() && next.members != slices.front().members) {
+        fail("'{}' has other members than '{}'", next.variable->name,
+             slices.front().variable->name);
+      }
+      if (!slices.empty()) require_grid(next.orientation.grid, slices.front().orientation.grid);
+      slices.push_back(std::move(next));
+    } catch (const Error& error) {
+      missing.add(channel, error.what());
+    }
+  }
+  missing.require_none(request.channels.size(),
+                       fmt::format("{} at {}", file_.path().string(), short_time(request.valid())));
+
+  return read_slices(slices, request);
+}
+
+Fields NetcdfFields::read_slices(const std::vector<Slice>& slices,
+                                 const FieldsRequest& request) const {
+  Fields fields{slices.front().orientation.grid,
+                request.channels,
+                request.init,
+                {request.lead_hours},
+                slices.front().members,
+                false,
+                {}};
+  fields.allocate();
+  for (std::size_t member = 0; member < fields.members.size(); ++member) {
+    for (std::size_t channel = 0; channel < slices.size(); ++channel) {
+      copy(slices[channel], member, fields.map(member, 0, channel));
+    }
+  }
+  return fields;
+}
+
+bool NetcdfFields::has_time(const FieldsRequest& request) const {
+  const Channel& channel = request.channels.front();
+  Slice slice = horizontal(find(channel), channel, {});
+  return place_time(slice, request);
+}
+
+Grid NetcdfFields::grid_of(const Channel& channel) const {
+  return horizontal(find(channel), channel, {}).orientation.grid;
+}
+
+Fields NetcdfFields::read_fixed(const std::vector<Channel>& channels,
+                                const std::optional<Grid>& grid, const std::string& dimension,
+                                std::size_t index) const {
+  std::vector<Slice> slices;
+  MissingChannels missing;
+  for (const Channel& channel : channels) {
+    try {
+      slices.push_back(fixed_slice(channel, grid, dimension, index));
+    } catch (const Error& error) {
+      missing.add(channel, error.what());
+    }
+  }
+  missing.require_none(channels.size(), file_.path().string());
+  return read_slices(slices, {channels, {}, 0, grid, {}});
+}
+
+}  // namespace ladcast

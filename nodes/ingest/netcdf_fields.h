@@ -1,0 +1,79 @@
+// Fields of NetCDF files: analyses, truth, stored forecasts, static fields.
+// Thread rule: as NetcdfHandle, one thread for the whole process.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nodes/ingest/fields_request.h"
+#include "nodes/ingest/netcdf_axis.h"
+#include "nodes/ingest/netcdf_file.h"
+#include "nodes/ingest/orientation.h"
+#include "nodes/values/fields.h"
+#include "nodes/values/variables.h"
+
+namespace ladcast {
+
+/// One open file and the meaning of its axes.
+///
+/// A channel is found by its WeatherBench 2 name, the name of cfgrib or ecCodes, then by its CF
+/// standard_name with its level or height. Values are unpacked, converted to the channel's units
+/// and oriented as Grid says; missing values become NaN. Dimensions may come in any order; each of
+/// those that are not understood must have length 1. A time is found as a valid time, or as an
+/// initial time plus a lead. A 6 h sum that does not carry its WeatherBench 2 name needs time
+/// bounds 6 h apart.
+class NetcdfFields {
+ public:
+  /// Reads the coordinates. Throws Error.
+  explicit NetcdfFields(const std::filesystem::path& path);
+
+  /// Fields with one lead, and the members of the file or of the request ({0} where it has none).
+  /// Throws one Error that names every channel that is absent or unusable and where it was looked
+  /// for.
+  Fields read(const FieldsRequest& request) const;
+
+  /// Whether the first channel of the request has its valid time in the file. Throws Error where
+  /// there is no such channel.
+  bool has_time(const FieldsRequest& request) const;
+
+  /// The grid of a channel. Throws Error.
+  Grid grid_of(const Channel& channel) const;
+
+  /// Maps without a time: static fields, or those at `index` of a further `dimension`.
+  /// One member {0} and one lead {0}. Throws one Error as read() does.
+  Fields read_fixed(const std::vector<Channel>& channels, const std::optional<Grid>& grid,
+                    const std::string& dimension = {}, std::size_t index = 0) const;
+
+ private:
+  struct Slice;
+
+  const NetcdfVariable& find(const Channel& channel) const;
+  bool has_standard_name(const NetcdfVariable& variable, const Channel& channel,
+                         const Variable& known) const;
+  const NetcdfAxis* axis_of(const NetcdfVariable& variable, AxisRole role) const;
+  const NetcdfAxis* scalar_of(const NetcdfVariable& variable, AxisRole role) const;
+  Slice slice(const Channel& channel, const FieldsRequest& request) const;
+  Slice fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
+                    const std::string& dimension, std::size_t index) const;
+  Slice horizontal(const NetcdfVariable& variable, const Channel& channel,
+                   const std::optional<Grid>& grid) const;
+  void require_known_axes(const Slice& slice, const std::string& also = {}) const;
+  Fields read_slices(const std::vector<Slice>& slices, const FieldsRequest& request) const;
+  struct TimeAxes;
+  TimeAxes time_axes(const NetcdfVariable& variable) const;
+  bool place_time(Slice& slice, const FieldsRequest& request) const;
+  [[noreturn]] void fail_time(const NetcdfVariable& variable) const;
+  void place_level(Slice& slice, const Channel& channel) const;
+  void place_members(Slice& slice, const FieldsRequest& request) const;
+  void require_accumulation(const Slice& slice, const Channel& channel) const;
+  void copy(const Slice& slice, std::size_t member, std::span<float> map) const;
+
+  NetcdfFile file_;
+  std::map<std::string, NetcdfAxis> axes_;     // by dimension
+  std::map<std::string, NetcdfAxis> scalars_;  // by variable
+};
+
+}  // namespace ladcast

@@ -1,0 +1,107 @@
+#include "nodes/ingest/netcdf_file.h"
+
+#include <netcdf.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <numeric>
+
+#include "graph/error.h"
+
+namespace ladcast {
+namespace {
+
+NetcdfVariable inquire(const NetcdfHandle& file, int id) {
+  const auto check = [&](int status) { check_netcdf(status, "read the header of", file.path()); };
+  char name[NC_MAX_NAME + 1] = {};
+  int rank = 0;
+  check(nc_inq_var(file.id(), id, name, nullptr, &rank, nullptr, nullptr));
+  NetcdfVariable variable{id, name, {}};
+  std::vector<int> dimensions(static_cast<std::size_t>(rank));
+  check(nc_inq_vardimid(file.id(), id, dimensions.data()));
+  for (const int dimension : dimensions) {
+    std::size_t length = 0;
+    check(nc_inq_dim(file.id(), dimension, name, &length));
+    variable.dimensions.push_back({name, length});
+  }
+  return variable;
+}
+
+}  // namespace
+
+NetcdfFile::NetcdfFile(const std::filesystem::path& path) : handle_(NetcdfHandle::open(path)) {
+  int count = 0;
+  check_netcdf(nc_inq_nvars(handle_.id(), &count), "read the header of", path);
+  for (int id = 0; id < count; ++id) variables_.push_back(inquire(handle_, id));
+}
+
+const NetcdfVariable* NetcdfFile::find(std::string_view name) const {
+  const auto found = std::find_if(variables_.begin(), variables_.end(),
+                                  [&](const NetcdfVariable& v) { return v.name == name; });
+  return found == variables_.end() ? nullptr : &*found;
+}
+
+std::string NetcdfFile::text(const NetcdfVariable& variable, const char* attribute) const {
+  nc_type type = NC_NAT;
+  std::size_t length = 0;
+  if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
+  const auto check = [&](int status) {
+    check_netcdf(status, fmt::format("read '{}:{}' from", variable.name, attribute), path());
+  };
+  if (type == NC_CHAR) {
+    std::string text(length, '\0');
+    check(nc_get_att_text(handle_.id(), variable.id, attribute, text.data()));
+    return text.substr(0, text.find('\0'));
+  }
+  if (type == NC_STRING && length == 1) {
+    char* text = nullptr;
+    check(nc_get_att_string(handle_.id(), variable.id, attribute, &text));
+    const std::string copy = text ? text : "";
+    nc_free_string(1, &text);
+    return copy;
+  }
+  return {};
+}
+
+std::optional<double> NetcdfFile::number(const NetcdfVariable& variable,
+                                         const char* attribute) const {
+  nc_type type = NC_NAT;
+  std::size_t length = 0;
+  if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
+  if (type == NC_CHAR || type == NC_STRING || length == 0) return {};
+  std::vector<double> values(length);
+  check_netcdf(nc_get_att_double(handle_.id(), variable.id, attribute, values.data()),
+               fmt::format("read '{}:{}' from", variable.name, attribute), path());
+  return values.front();
+}
+
+std::vector<double> NetcdfFile::values(const NetcdfVariable& variable) const {
+  std::vector<std::size_t> start, count;
+  for (const NetcdfDimension& dimension : variable.dimensions) {
+    start.push_back(0);
+    count.push_back(dimension.length);
+  }
+  return values(variable, start, count);
+}
+
+std::vector<double> NetcdfFile::values(const NetcdfVariable& variable,
+                                       std::span<const std::size_t> start,
+                                       std::span<const std::size_t> count) const {
+  std::vector<double> values(
+      std::accumulate(count.begin(), count.end(), std::size_t{1}, std::multiplies<>()));
+  check_netcdf(
+      nc_get_vara_double(handle_.id(), variable.id, start.data(), count.data(), values.data()),
+      fmt::format("read '{}' from", variable.name), path());
+  const auto fill = number(variable, "_FillValue");
+  const auto missing = number(variable, "missing_value");
+  const double scale = number(variable, "scale_factor").value_or(1.0);
+  const double offset = number(variable, "add_offset").value_or(0.0);
+  for (double& value : values) {
+    const bool absent = (fill && value == *fill) || (missing && value == *missing);
+    value = absent ? std::numeric_limits<double>::quiet_NaN() : value * scale + offset;
+  }
+  return values;
+}
+
+}  // namespace ladcast

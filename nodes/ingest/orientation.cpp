@@ -1,0 +1,68 @@
+#include "nodes/ingest/orientation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "graph/error.h"
+
+namespace ladcast {
+namespace {
+
+/// The indices of `values` in ascending order of value.
+std::vector<std::size_t> ascending(const std::vector<double>& values, const char* name) {
+  std::vector<std::size_t> order(values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    if (values[order[i]] - values[order[i - 1]] < 1e-6) {
+      fail("{} {} is there twice", name, values[order[i]]);
+    }
+  }
+  return order;
+}
+
+std::vector<double> picked(const std::vector<double>& values,
+                           const std::vector<std::size_t>& order) {
+  std::vector<double> result;
+  for (const std::size_t i : order) result.push_back(values[i]);
+  return result;
+}
+
+double eastward(double longitude) {
+  const double east = std::fmod(std::fmod(longitude, 360.0) + 360.0, 360.0);
+  return 360.0 - east < 1e-6 ? 0.0 : east;
+}
+
+bool close(const std::vector<double>& a, const std::vector<double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](double x, double y) { return std::abs(x - y) < 1e-3; });
+}
+
+std::string describe(const Grid& grid) {
+  if (grid.points() == 0) return "no points";
+  return fmt::format("{} latitudes from {:.6g} to {:.6g} and {} longitudes from {:.6g} to {:.6g}",
+                     grid.rows(), grid.latitude.front(), grid.latitude.back(), grid.columns(),
+                     grid.longitude.front(), grid.longitude.back());
+}
+
+}  // namespace
+
+Orientation orient(std::span<const double> latitudes, std::span<const double> longitudes) {
+  const std::vector<double> north(latitudes.begin(), latitudes.end());
+  std::vector<double> east(longitudes.begin(), longitudes.end());
+  std::transform(east.begin(), east.end(), east.begin(), eastward);
+  Orientation result;
+  result.rows = ascending(north, "latitude");
+  result.columns = ascending(east, "longitude");
+  result.grid = {picked(north, result.rows), picked(east, result.columns)};
+  return result;
+}
+
+void require_grid(const Grid& found, const Grid& wanted) {
+  if (close(found.latitude, wanted.latitude) && close(found.longitude, wanted.longitude)) return;
+  fail("the grid has {}; wanted are {}", describe(found), describe(wanted));
+}
+
+}  // namespace ladcast

@@ -1,0 +1,71 @@
+#include "nodes/ingest/reader_params.h"
+
+#include "nodes/values/fields_payload.h"
+#include "nodes/values/variables.h"
+
+namespace ladcast {
+
+Axes ReaderParams::axes(const Plan& plan) const {
+  return {true, *at == "lead" ? plan.each_lead() : Leads{}, *ensemble};
+}
+
+std::vector<Channel> ReaderParams::wanted() const {
+  if (!channels.has_value()) return model->channels;
+  std::vector<Channel> wanted;
+  for (const std::string& text : *channels) wanted.push_back(parse_channel(text));
+  return wanted;
+}
+
+void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of) const {
+  if (!model.has_value() && !channels.has_value()) {
+    shape.error(path, "neither model nor channels say what to read",
+                "add model = \"…\", or channels = [\"geopotential 500\", …]");
+    return;
+  }
+  try {
+    const std::vector<Channel> channels_read = wanted();
+    const Plan& plan = shape.plan();
+    const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
+    const Grid grid = model.has_value() ? model->grid : grid_of(first, channels_read.at(0));
+    const int members = *ensemble ? plan.largest_batch() : 1;
+    describe_fields(shape.out(out), channels_read, grid, false, members, 1);
+  } catch (const Error& error) {
+    shape.error(channels, error.what(), "name channels and a file that has them, or a model");
+  }
+}
+
+std::filesystem::path ReaderParams::file(const Task& task, int member) const {
+  return path->expand(task.init(), member, task.lead_hours());
+}
+
+Fields ReaderParams::fields(const Task& task, const Read& read) const {
+  FieldsRequest request{wanted(), task.init(), task.lead_hours(), {}, {}};
+  if (model.has_value()) request.grid = model->grid;
+  if (!*ensemble) {
+    Fields fields = read(file(task, 0), request);
+    if (fields.members.size() > 1) {
+      fail("{} holds {} members; set ensemble = true, and [run] members", file(task, 0).string(),
+           fields.members.size());
+    }
+    if (!fields.members.empty()) fields.members = {0};
+    return fields;
+  }
+  if (!path->has("member")) {
+    request.members = task.members();
+    return read(file(task, 0), request);
+  }
+  Fields all;
+  for (const int member : task.members()) {
+    request.members = {member};
+    const Fields one = read(file(task, member), request);
+    if (all.members.empty()) {
+      all = one;
+    } else {
+      all.members.push_back(member);
+      all.values.insert(all.values.end(), one.values.begin(), one.values.end());
+    }
+  }
+  return all;
+}
+
+}  // namespace ladcast

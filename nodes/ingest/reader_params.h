@@ -1,0 +1,52 @@
+// Parameters that all nodes that read fields have, and what follows from them.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "graph/node.h"
+#include "nodes/ingest/fields_request.h"
+#include "nodes/values/fields.h"
+#include "nodes/values/model_param.h"
+
+namespace ladcast {
+
+struct ReaderParams {
+  explicit ReaderParams(Stage* owner) : stage(owner) {}
+
+  Stage* stage;
+  Param<InputFiles> path{stage, "path", "file; may name {init}, {lead} and {member}"};
+  Param<Model> model{
+      stage, "model", "model whose channels are read, on its grid", {.optional = true}};
+  Param<std::vector<std::string>> channels{
+      stage,
+      "channels",
+      "channels to read instead of the model's, as \"2m_temperature\" or \"geopotential 500\"",
+      {.optional = true}};
+  Param<std::string> at{stage,
+                        "at",
+                        "init reads each initial time, lead the valid time of each lead",
+                        {.fallback = "init", .choices = {"init", "lead"}}};
+  Param<bool> ensemble{
+      stage, "ensemble", "whether the files hold the members of the run", {.fallback = false}};
+
+  /// One message for each initial time or each lead; of an ensemble, one for each batch of these.
+  Axes axes(const Plan& plan) const;
+
+  using GridOf = std::function<Grid(const std::filesystem::path&, const Channel&)>;
+  /// Fills in `out`. Without a model the grid is that of the first file, which `grid_of` opens.
+  void shape(Shape& shape, const OutPort& out, const GridOf& grid_of) const;
+
+  using Read = std::function<Fields(const std::filesystem::path&, const FieldsRequest&)>;
+  /// The fields of `task`: `read` is called once, or for each member where the path names it.
+  /// Throws Error where the file holds several members and `ensemble` is not set.
+  Fields fields(const Task& task, const Read& read) const;
+
+ private:
+  std::vector<Channel> wanted() const;
+  std::filesystem::path file(const Task& task, int member) const;
+};
+
+}  // namespace ladcast

@@ -1,0 +1,63 @@
+#include "nodes/ladcast/layers.h"
+
+#include <ATen/ATen.h>
+
+namespace ladcast {
+
+void Linear::describe(const Scope& scope, std::int64_t in, std::int64_t out, bool with_bias) {
+  scope.tensor("weight", {out, in}, weight);
+  if (with_bias) scope.tensor("bias", {out}, bias);
+}
+
+at::Tensor Linear::operator()(const at::Tensor& x) const {
+  const auto rows = x.reshape({-1, weight.size(1)});
+  const auto y = bias.defined() ? at::addmm(bias, rows, weight.t()) : at::mm(rows, weight.t());
+  auto shape = x.sizes().vec();
+  shape.back() = weight.size(0);
+  return y.view(shape);
+}
+
+Linear fuse(std::initializer_list<Linear*> parts) {
+  std::vector<at::Tensor> weights;
+  std::vector<at::Tensor> biases;
+  bool learns = false;
+  for (const auto* part : parts) {
+    weights.push_back(part->weight);
+    if (part->bias.defined()) biases.push_back(part->bias);
+    learns = learns || part->weight.requires_grad();
+  }
+  Linear fused{at::cat(weights), biases.empty() ? at::Tensor() : at::cat(biases)};
+  std::int64_t row = 0;
+  for (auto* part : parts) {
+    if (learns) break;
+    const auto rows = part->weight.size(0);
+    part->weight = fused.weight.narrow(0, row, rows);
+    if (part->bias.defined()) part->bias = fused.bias.narrow(0, row, rows);
+    row += rows;
+  }
+  return fused;
+}
+
+void RmsNorm::describe(const Scope& scope, std::int64_t channels) {
+  scope.tensor("weight", {channels}, weight);
+  scope.tensor("bias", {channels}, bias);
+}
+
+at::Tensor RmsNorm::operator()(const at::Tensor& x, double eps, const at::Tensor& residual) const {
+  const auto wide = x.to(wide_type(x.scalar_type()));
+  const auto scale = at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + eps);
+  const auto y = at::addcmul(bias, (wide * scale).to(x.scalar_type()), weight);
+  return residual.defined() ? y + residual : y;
+}
+
+at::Tensor modulated_layer_norm(const at::Tensor& x, const at::Tensor& scale_plus_one,
+                                const at::Tensor& shift, double eps) {
+  const auto normed = at::layer_norm(x, {x.size(-1)}, {}, {}, eps);
+  return at::addcmul(shift, normed, scale_plus_one);
+}
+
+at::ScalarType wide_type(at::ScalarType type) {
+  return type == at::kDouble ? at::kDouble : at::kFloat;
+}
+
+}  // namespace ladcast

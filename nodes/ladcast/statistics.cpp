@@ -1,0 +1,56 @@
+#include "nodes/ladcast/statistics.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "graph/error.h"
+
+namespace ladcast {
+namespace {
+
+at::Tensor along(const std::vector<double>& values, const at::Tensor& x, std::int64_t axis) {
+  const auto count = static_cast<std::int64_t>(values.size());
+  if (axis < 0 || axis >= x.dim() || x.size(axis) != count)
+    fail("a tensor of shape [{}] does not have the {} channels of the statistics on axis {}",
+         fmt::join(x.sizes().vec(), ", "), count, axis);
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
+  shape[static_cast<std::size_t>(axis)] = count;
+  return at::tensor(values, at::TensorOptions(at::kDouble)).to(x.device(), at::kFloat).view(shape);
+}
+
+std::vector<double> values_of(const at::Tensor& x) {
+  return {x.data_ptr<double>(), x.data_ptr<double>() + x.numel()};
+}
+
+}  // namespace
+
+at::Tensor normalise_latent(const at::Tensor& latent, const Moments& moments, double target_std,
+                            std::int64_t axis) {
+  const auto z = latent.to(at::kFloat);
+  return (z - along(moments.mean, z, axis)) / along(moments.std, z, axis) * target_std;
+}
+
+at::Tensor denormalise_latent(const at::Tensor& latent, const Moments& moments, double target_std,
+                              std::int64_t axis) {
+  const auto z = latent.to(at::kFloat) / target_std;
+  return z * along(moments.std, z, axis) + along(moments.mean, z, axis);
+}
+
+Moments own_moments(const at::Tensor& maps) {
+  const auto values = maps.to(at::kCPU, at::kDouble).flatten(1);
+  const Moments moments{values_of(values.mean(1)), values_of(values.std(1, /*unbiased=*/true))};
+  for (std::size_t i = 0; i < moments.std.size(); ++i)
+    if (!std::isfinite(moments.mean[i]) || !(moments.std[i] > 0.0))
+      fail("static field {} has mean {} and standard deviation {}: it cannot be normalised", i,
+           moments.mean[i], moments.std[i]);
+  return moments;
+}
+
+at::Tensor normalise_by_own_moments(const at::Tensor& maps) {
+  const auto moments = own_moments(maps);
+  const auto x = maps.to(at::kFloat);
+  return (x - along(moments.mean, x, 0)) / along(moments.std, x, 0);
+}
+
+}  // namespace ladcast

@@ -1,0 +1,29 @@
+// Scaling of latents and static fields by means and standard deviations, on tensors.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+
+#include "nodes/values/moments.h"
+
+namespace ladcast {
+
+/// Latents of any shape with their channels on axis `axis`: (z - mean) / std * target_std, float32.
+/// Throws Error if that axis does not have as many channels as the moments.
+at::Tensor normalise_latent(const at::Tensor& latent, const Moments& moments, double target_std,
+                            std::int64_t axis);
+
+/// The way back: z / target_std * std + mean.
+at::Tensor denormalise_latent(const at::Tensor& latent, const Moments& moments, double target_std,
+                              std::int64_t axis);
+
+/// Mean and unbiased standard deviation of each of the maps [S, H, W], over all points alike.
+/// Throws Error if a map is constant or has a value that is not finite.
+Moments own_moments(const at::Tensor& maps);
+
+/// The maps [S, H, W] minus their own mean, over their own standard deviation, float32: the scaling
+/// of static fields over the grid that the networks see.
+at::Tensor normalise_by_own_moments(const at::Tensor& maps);
+
+}  // namespace ladcast

@@ -1,0 +1,71 @@
+#include "nodes/output/csv_file.h"
+
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <system_error>
+
+#include "graph/error.h"
+
+namespace ladcast {
+namespace {
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string result = "\"";
+  for (const char c : text) result.append(c == '"' ? 2 : 1, c);
+  return result + '"';
+}
+
+}  // namespace
+
+std::string csv_header() {
+  return "init,lead_hours,forecast,region,variable,level,score,value,weight,count";
+}
+
+std::string csv_line(const ScoreRow& row) {
+  return fmt::format(
+      "{},{},{},{},{},{},{},{},{:.6g},{}", row.init ? format_time(*row.init) : "", row.lead_hours,
+      quoted(row.forecast), quoted(row.region), quoted(row.channel.name),
+      row.channel.level ? std::to_string(*row.channel.level) : "", row.score,
+      std::isnan(row.value) ? "" : fmt::format("{:.10g}", row.value), row.weight, row.count);
+}
+
+CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_) {
+  temporary_ += ".part";
+  std::error_code failed;
+  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), failed);
+  if (failed) fail("cannot make folder {}: {}", path_.parent_path().string(), failed.message());
+  file_.open(temporary_, std::ios::trunc);
+  require_good("write");
+  file_ << csv_header() << '\n';
+}
+
+CsvFile::~CsvFile() {
+  if (!file_.is_open()) return;
+  file_.close();
+  std::error_code ignored;
+  std::filesystem::remove(temporary_, ignored);
+}
+
+void CsvFile::write(const std::vector<ScoreRow>& rows) {
+  for (const auto& row : rows) file_ << csv_line(row) << '\n';
+  require_good("write");
+}
+
+void CsvFile::finish() {
+  file_.flush();
+  require_good("write");
+  file_.close();
+  require_good("close");
+  std::error_code failed;
+  std::filesystem::rename(temporary_, path_, failed);
+  if (failed)
+    fail("cannot rename {} to {}: {}", temporary_.string(), path_.string(), failed.message());
+}
+
+void CsvFile::require_good(const char* action) {
+  if (!file_) fail("cannot {} {}: {}", action, temporary_.string(), std::strerror(errno));
+}
+
+}  // namespace ladcast

@@ -1,0 +1,118 @@
+#include "nodes/output/csv_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace ladcast {
+namespace {
+
+constexpr std::size_t kColumn = 9;
+constexpr std::size_t kScore = 13;
+constexpr std::size_t kWidth = 100;
+constexpr std::size_t kMostColumns = 8;
+
+using Series = std::map<int, double>;  // by lead in hours
+
+std::vector<int> shown_leads(const std::set<int>& leads) {
+  std::vector<int> shown;
+  if (leads.size() > kMostColumns) {
+    for (const int hours : {6, 24, 48, 72, 120, 168, 240, 360}) {
+      if (leads.contains(hours)) shown.push_back(hours);
+    }
+  }
+  if (shown.empty()) shown.assign(leads.begin(), leads.end());
+  shown.resize(std::min(shown.size(), kMostColumns));
+  return shown;
+}
+
+std::string lead_label(int hours) {
+  return hours > 0 && hours % 24 == 0 ? fmt::format("{} d", hours / 24)
+                                      : fmt::format("{} h", hours);
+}
+
+// Four digits in at most 8 characters, so that columns stay apart.
+std::string four_digits(double value) {
+  const double size = std::abs(value);
+  if (size != 0.0 && (size < 1e-3 || size >= 99999.5)) return fmt::format("{:.2e}", value);
+  const int decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
+  return fmt::format("{:.{}f}", value, decimals);
+}
+
+template <class T>
+void add_once(std::vector<T>& list, const T& value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+class Table {
+ public:
+  explicit Table(std::span<const ScoreRow> rows) {
+    std::set<int> leads;
+    for (const auto& row : rows) {
+      leads.insert(row.lead_hours);
+      add_once(channels_, row.channel);
+      add_once(forecasts_, row.forecast);
+      auto& inits = inits_[row.lead_hours];
+      inits = std::max(inits, row.count);
+      series_[{to_string(row.channel), row.score, row.forecast}][row.lead_hours] = row.value;
+    }
+    for (const auto& forecast : forecasts_) name_ = std::max(name_, forecast.size() + 1);
+    name_ = std::min(name_, kWidth - kScore - 2 - kColumn);
+    leads_ = shown_leads(leads);
+    leads_.resize(std::min(leads_.size(), (kWidth - 2 - kScore - name_) / kColumn));
+  }
+
+  std::string text(const std::vector<std::string>& scores) const {
+    std::string head = fmt::format("{:{}}", "lead", label());
+    std::string inits = fmt::format("{:{}}", "initial times", label());
+    for (const int lead : leads_) {
+      head += fmt::format("{:>{}}", lead_label(lead), kColumn);
+      inits += fmt::format("{:>{}}", inits_.at(lead), kColumn);
+    }
+    std::string result = head + "\n" + inits + "\n";
+    for (const auto& channel : channels_) {
+      result += fmt::format("{} [{}]\n", to_string(channel), channel.units);
+      for (const auto& score : scores) result += lines(to_string(channel), score);
+    }
+    return result;
+  }
+
+ private:
+  std::size_t label() const { return 2 + kScore + name_; }
+
+  std::string lines(const std::string& channel, const std::string& score) const {
+    std::string result;
+    for (const auto& forecast : forecasts_) {
+      const auto series = series_.find({channel, score, forecast});
+      if (series == series_.end()) continue;
+      result += fmt::format("  {:{}}{:{}}", result.empty() ? score : "", kScore,
+                            forecast.substr(0, name_ - 1), name_);
+      for (const int lead : leads_) {
+        const auto value = series->second.find(lead);
+        result += fmt::format(
+            "{:>{}}", value == series->second.end() ? "-" : four_digits(value->second), kColumn);
+      }
+      result += "\n";
+    }
+    return result;
+  }
+
+  std::vector<Channel> channels_;
+  std::vector<std::string> forecasts_;
+  std::map<int, std::size_t> inits_;  // by lead
+  std::map<std::tuple<std::string, std::string, std::string>, Series> series_;
+  std::vector<int> leads_;
+  std::size_t name_ = 0;  // width of the longest name of a forecast and a blank
+};
+
+}  // namespace
+
+std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::string>& scores) {
+  return rows.empty() ? "no scores: there was no truth for any lead\n" : Table(rows).text(scores);
+}
+
+}  // namespace ladcast

@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "graph/node.h"
+#include "nodes/output/forecast_file.h"
+#include "nodes/values/fields_payload.h"
+#include "nodes/values/variables.h"
+
+namespace ladcast {
+namespace {
+
+/// The channels of an analysis that `file` has too, as step 0 of its forecast. Sums over the hours
+/// before the initial time belong to no step of it.
+Fields as_step_zero(const Fields& analysis, const ForecastFileSpec& file) {
+  Fields fields{analysis.grid, {}, analysis.init, {0}, {0}, analysis.normalised, {}};
+  for (std::size_t c = 0; c < analysis.channels.size(); ++c) {
+    const Channel& channel = analysis.channels[c];
+    const Variable* known = find_variable(channel.name);
+    const bool wanted =
+        std::find(file.channels.begin(), file.channels.end(), channel) != file.channels.end();
+    if (!wanted || (known && known->accumulation_hours > 0)) continue;
+    fields.channels.push_back(channel);
+    const auto map = analysis.map(0, 0, c);
+    fields.values.insert(fields.values.end(), map.begin(), map.end());
+  }
+  return fields;
+}
+
+class NetcdfOut final : public Ordered {
+ public:
+  NetcdfOut() : Ordered(Within::item) { on_process_lane("netcdf"); }
+
+ private:
+  In<Fields> fields{this, "fields", "what is written"};
+  In<Fields> analysis{this, "analysis", "written as step 0 of each member", kOptional};
+  Param<PathPattern> path{this, "path",
+                          "file; names {init}, and {member} where layout = \"members\""};
+  Param<std::string> layout{
+      this,
+      "layout",
+      "single: all members in one file; members: a file for each, as CDO needs it",
+      {.fallback = "single", .choices = {"single", "members"}}};
+  Param<std::string> title{this, "title", "of the file", {.fallback = "LaDCast ensemble forecast"}};
+  Param<std::string> institution{this, "institution", "who made it", {.optional = true}};
+
+  using Files = std::map<int, ForecastFile>;  // by member; one at 0 that holds all members
+  std::map<int, Files> open_;                 // by item
+  std::vector<int> lead_hours_;
+  std::vector<int> members_;  // empty where the fields are not split by member
+  std::uint64_t bytes_ = 0;   // of all files
+  std::optional<std::uint64_t> seed_;
+
+  bool by_member() const { return *layout == "members"; }
+
+  void shape(Shape& shape) override {
+    const Spec& spec = shape.in(fields);
+    const Leads& leads = spec.axes.leads;
+    if (shape.has(analysis) || leads.empty()) lead_hours_.push_back(0);
+    for (int i = 0; i < leads.count; ++i) {
+      lead_hours_.push_back(shape.plan().lead_hours(leads.at(i)));
+    }
+    if (spec.axes.batch) {
+      for (const auto& batch : shape.plan().batches) {
+        members_.insert(members_.end(), batch.begin(), batch.end());
+      }
+    }
+    bytes_ = spec.bytes * static_cast<std::uint64_t>(shape.plan().count(spec.axes));
+    if (spec.axes.batch) seed_ = shape.plan().seed;
+    if (shape.has(analysis)) check_analysis(shape, spec);
+    if (path->has("lead")) {
+      shape.error(path, "the path names {lead}, but one file holds all leads", "leave {lead} out");
+    }
+    if (by_member() != path->has("member")) {
+      shape.error(path,
+                  by_member() ? "layout = \"members\" needs {member} in the path"
+                              : "the path names {member}, but one file holds all members",
+                  "write path = \"out/{init}_{member}.nc\" together with layout = \"members\"");
+    }
+  }
+  void check_analysis(Shape& shape, const Spec& spec) const {
+    if (spec.axes.leads.empty() || spec.axes.leads.first == 0) {
+      shape.error(analysis, "the fields have a step 0 of their own", "leave in.analysis out");
+    }
+    const Spec& start = shape.in(analysis);
+    if (start.normalised != spec.normalised || start.shape != spec.shape) {
+      shape.error(analysis, "the analysis and the fields differ in grid or scaling",
+                  "take both before, or both after, 'normalise'");
+    }
+  }
+
+  std::vector<Claim> claims() const override { return {{*path, false, !by_member(), bytes_}}; }
+
+  std::map<std::string, std::string> attributes() const {
+    std::map<std::string, std::string> texts = {
+        {"Conventions", "CF-1.8"},
+        {"title", *title},
+        {"source", "ladcast-flow"},
+        {"references", "Zhuang and Duraisamy, LaDCast, arXiv:2506.09193"}};
+    if (seed_) texts["random_seed"] = std::to_string(*seed_);
+    if (institution.has_value()) texts["institution"] = *institution;
+    return texts;
+  }
+
+  Files create(const Task& task) const {
+    const Fields& first = task.get(fields);
+    ForecastFileSpec spec{by_member() ? ForecastLayout::members : ForecastLayout::single,
+                          first.grid,
+                          first.channels,
+                          first.init,
+                          lead_hours_,
+                          members_.empty() ? first.members : members_,
+                          first.normalised,
+                          attributes()};
+    Files files;
+    if (!by_member()) {
+      files.try_emplace(0, path->expand(task.init()), spec);
+      return files;
+    }
+    for (const int member : std::vector(spec.members)) {
+      spec.members = {member};
+      files.try_emplace(member, path->expand(task.init(), member), spec);
+    }
+    return files;
+  }
+
+  void run(Task& task) override {
+    const bool is_new = !open_.contains(task.key().item);
+    if (is_new) open_.emplace(task.key().item, create(task));
+    Files& files = open_.at(task.key().item);
+    if (is_new && task.has(analysis)) {
+      const Fields step_zero = as_step_zero(task.get(analysis), files.begin()->second.spec());
+      for (auto& [key, file] : files) {
+        for (const int member : file.spec().members) file.write_member(step_zero, 0, member);
+      }
+    }
+    const Fields& next = task.get(fields);
+    for (std::size_t m = 0; m < next.members.size(); ++m) {
+      const int member = next.members[m];
+      files.at(by_member() ? member : 0).write_member(next, m, member);
+    }
+  }
+
+  void finish_item(int item) override {
+    for (auto& [key, file] : open_.at(item)) file.finish();
+    open_.erase(item);
+  }
+  void close() override { open_.clear(); }
+};
+
+LADCAST_NODE(NetcdfOut, "netcdf_out", "Writes fields as CF NetCDF, a file for each initial time.");
+
+}  // namespace
+}  // namespace ladcast

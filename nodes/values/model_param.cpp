@@ -1,0 +1,15 @@
+#include "nodes/values/model_param.h"
+
+namespace ladcast {
+
+Model ParamTraits<Model>::read(const Setting& setting) {
+  std::vector<std::filesystem::path> search = {"pipelines/models"};
+  if (const auto& source = setting.position().source)
+    for (const auto& root : {source->folder, source->folder / ".."}) {
+      search.push_back(root / "models");
+      search.push_back(root / "pipelines" / "models");
+    }
+  return Model::read(find_model(setting.as_text(), search));
+}
+
+}  // namespace ladcast

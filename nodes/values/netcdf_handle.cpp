@@ -1,0 +1,60 @@
+#include "nodes/values/netcdf_handle.h"
+
+#include <hdf5.h>
+#include <netcdf.h>
+
+#include <utility>
+
+#include "graph/error.h"
+#include "graph/version.h"
+
+namespace ladcast {
+namespace {
+
+const VersionNote version{"netCDF", [] { return std::string(nc_inq_libvers()); }};
+
+/// HDF5 prints its errors, even those that netCDF expects, unless told otherwise; it keeps that
+/// setting by thread, and netCDF only tells it on the thread that came first.
+void quieten_hdf5() {
+  thread_local const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
+  static_cast<void>(quiet);
+}
+
+}  // namespace
+
+void check_netcdf(int status, std::string_view what, const std::filesystem::path& path) {
+  if (status != NC_NOERR) fail("cannot {} {}: {}", what, path.string(), nc_strerror(status));
+}
+
+NetcdfHandle NetcdfHandle::open(const std::filesystem::path& path) {
+  quieten_hdf5();
+  int id = -1;
+  check_netcdf(nc_open(path.c_str(), NC_NOWRITE, &id), "open", path);
+  return {id, path};
+}
+
+NetcdfHandle NetcdfHandle::create(const std::filesystem::path& path) {
+  quieten_hdf5();
+  int id = -1;
+  check_netcdf(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id), "create", path);
+  return {id, path};
+}
+
+NetcdfHandle::NetcdfHandle(NetcdfHandle&& other) noexcept
+    : id_(std::exchange(other.id_, -1)), path_(std::move(other.path_)) {}
+
+NetcdfHandle& NetcdfHandle::operator=(NetcdfHandle&& other) noexcept {
+  std::swap(id_, other.id_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+NetcdfHandle::~NetcdfHandle() {
+  if (id_ >= 0) nc_close(id_);
+}
+
+void NetcdfHandle::close() {
+  if (id_ >= 0) check_netcdf(nc_close(std::exchange(id_, -1)), "finish writing", path_);
+}
+
+}  // namespace ladcast

@@ -1,0 +1,63 @@
+// Scores of forecasts: rows of numbers, and their mean over initial times.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "graph/payload.h"
+#include "graph/time.h"
+#include "nodes/values/channel.h"
+
+namespace ladcast {
+
+/// One score of one forecast. Between nodes `score` is a statistic that can be averaged over
+/// initial times: mse, bias, mae, acc, crps_fair, variance, expected_mse (see
+/// verify/ensemble_scores.h). with_roots() makes rmse, spread and spread_skill of them, after
+/// averaging.
+struct ScoreRow {
+  std::optional<Time> init;  // none where initial times are averaged
+  int lead_hours = 0;
+  std::string forecast;  // "model", "persistence", "climatology" or a name
+  std::string region;    // "global"
+  Channel channel;
+  std::string score;
+  double value = 0.0;     // NaN where there was no point to score
+  double weight = 0.0;    // part of the region's area that was used, 0 to 1
+  std::size_t count = 0;  // points used; in a mean over initial times: initial times
+};
+
+struct Scores {
+  std::vector<ScoreRow> rows;
+};
+
+template <>
+struct PayloadTraits<Scores> {
+  static constexpr const char* name = "scores";
+  static std::size_t bytes(const Scores& scores) { return scores.rows.size() * sizeof(ScoreRow); }
+  static std::vector<ArrayView> arrays(const Scores& scores);
+};
+
+/// The scores as published: mse becomes rmse, variance becomes spread, and expected_mse over mse
+/// becomes spread_skill = sqrt(expected_mse / mse); all other rows stay.
+/// Requires: rows of the same lead, forecast, region and channel are neighbours.
+std::vector<ScoreRow> with_roots(const std::vector<ScoreRow>& rows);
+
+/// The mean over initial times, each counting once; those without a value are left out.
+class MeanScores {
+ public:
+  void add(const ScoreRow& row);
+
+  /// By lead, then in the order of the first rows added.
+  std::vector<ScoreRow> rows() const;
+
+ private:
+  using Name = std::tuple<int, std::string, std::string, std::string, int, std::string>;
+  std::map<Name, std::size_t> index_;
+  std::vector<ScoreRow> sums_;
+};
+
+}  // namespace ladcast

@@ -1,0 +1,24 @@
+// Scores of the maps of a forecast, as rows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nodes/values/fields.h"
+#include "nodes/values/scores.h"
+#include "nodes/verify/ensemble_scores.h"
+
+namespace ladcast {
+
+/// A forecast and what it is called in the table: the members of all batches, in order.
+struct NamedForecast {
+  std::string name;
+  std::vector<const Fields*> batches;
+};
+
+/// Rows for each channel of `truth`; `climatology` may be null. All fields have one lead; that of
+/// the rows is the truth's. Throws Error where grid, channels or scaling of the fields differ.
+void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
+                       const Fields& truth, const Fields* climatology, const MapScorer& scorer);
+
+}  // namespace ladcast

@@ -1,0 +1,120 @@
+#include "nodes/ingest/grib_message.h"
+
+#include <doctest/doctest.h>
+#include <eccodes.h>
+
+#include <map>
+
+#include "nodes/ingest/grib_fields.h"
+#include "tests/nodes/error_message.h"
+#include "tests/nodes/temporary_folder.h"
+
+using namespace ladcast;
+
+namespace {
+
+constexpr double kMissing = 9999;
+
+/// A GRIB2 message of temperature at 500 hPa, 2000-01-01 00 UTC, on 3 x 4 points from 45 N, 180 W.
+std::string message(const std::map<std::string, long>& keys, std::vector<double> values) {
+  codes_handle* handle = codes_grib_handle_new_from_samples(nullptr, "regular_ll_pl_grib2");
+  REQUIRE(handle);
+  const auto set = [&](const char* key, long value) {
+    CHECK(codes_set_long(handle, key, value) == CODES_SUCCESS);
+  };
+  set("Ni", 4);
+  set("Nj", 3);
+  set("latitudeOfFirstGridPoint", 45000000);
+  set("latitudeOfLastGridPoint", -45000000);
+  set("longitudeOfFirstGridPoint", 180000000);
+  set("longitudeOfLastGridPoint", 90000000);
+  set("iDirectionIncrement", 90000000);
+  set("jDirectionIncrement", 45000000);
+  set("dataDate", 20000101);
+  set("paramId", 130);
+  set("level", 500);
+  for (const auto& [key, value] : keys) set(key.c_str(), value);
+  codes_set_double(handle, "missingValue", kMissing);
+  CHECK(codes_set_double_array(handle, "values", values.data(), values.size()) == CODES_SUCCESS);
+  const void* bytes = nullptr;
+  std::size_t size = 0;
+  codes_get_message(handle, &bytes, &size);
+  std::string copy(static_cast<const char*>(bytes), size);
+  codes_handle_delete(handle);
+  return copy;
+}
+
+std::string map_of(const std::string& bytes) {
+  const TemporaryFolder folder;
+  GribReader reader(folder.write("x.grib2", bytes));
+  const auto [grid, map] = reader.next()->map();
+  CHECK(grid == Grid{{-45, 0, 45}, {0, 90, 180, 270}});
+  return fmt::format("{:.0f}", fmt::join(map, " "));
+}
+
+const std::vector<double> kRows = {0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23};
+
+}  // namespace
+
+TEST_CASE("GRIB maps of any scanning come out from south to north and from 0 degrees east") {
+  CHECK(map_of(message({}, kRows)) == "22 23 20 21 12 13 10 11 2 3 0 1");
+  CHECK(map_of(message({{"jScansPositively", 1},
+                        {"latitudeOfFirstGridPoint", -45000000},
+                        {"latitudeOfLastGridPoint", 45000000}},
+                       kRows)) == "2 3 0 1 12 13 10 11 22 23 20 21");
+  CHECK(map_of(message({{"iScansNegatively", 1},
+                        {"longitudeOfFirstGridPoint", 90000000},
+                        {"longitudeOfLastGridPoint", 180000000}},
+                       kRows)) == "21 20 23 22 11 10 13 12 1 0 3 2");
+  CHECK(map_of(message({{"alternativeRowScanning", 1}}, kRows)) ==
+        "22 23 20 21 11 10 13 12 2 3 0 1");
+  CHECK(map_of(message({{"jPointsAreConsecutive", 1}}, {0, 10, 20, 1, 11, 21, 2, 12, 22, 3, 13,
+                                                        23})) == "22 23 20 21 12 13 10 11 2 3 0 1");
+}
+
+TEST_CASE("points that the bitmap leaves out are missing") {
+  std::vector<double> values = kRows;
+  values[0] = kMissing;
+  values[11] = kMissing;
+  CHECK(map_of(message({{"bitmapPresent", 1}}, values)) == "22 nan 20 21 12 13 10 11 2 3 nan 1");
+}
+
+TEST_CASE("levels count on isobaric surfaces only, in hPa or Pa") {
+  const TemporaryFolder folder;
+  const auto height = message({{"typeOfFirstFixedSurface", 103}, {"level", 500}}, kRows);
+  const auto pascal = message({{"level", 500}, {"scaledValueOfFirstFixedSurface", 50}}, kRows);
+  const auto file = folder.write("x.grib2", height + pascal);
+  const FieldsRequest at_500{{{"temperature", 500, "K"}}, parse_time("2000-01-01"), 0, {}, {}};
+  CHECK(contains(error_of([&] { read_grib(file, at_500); }), "there is no such message"));
+  const FieldsRequest in_pascal{{{"temperature", 50, "K"}}, parse_time("2000-01-01"), 0, {}, {}};
+  const auto both = folder.write("y.grib2", message({{"level", 50}}, kRows));
+  CHECK(read_grib(both, in_pascal).values.size() == 12);
+}
+
+TEST_CASE("members are the perturbation numbers") {
+  const TemporaryFolder folder;
+  std::string bytes;
+  for (const long member : {1, 2}) {
+    std::vector<double> values(12, static_cast<double>(member));
+    bytes +=
+        message({{"productDefinitionTemplateNumber", 1}, {"perturbationNumber", member}}, values);
+  }
+  const auto file = folder.write("members.grib2", bytes);
+  FieldsRequest request{{{"temperature", 500, "K"}}, parse_time("2000-01-01"), 0, {}, {}};
+  const Fields all = read_grib(file, request);
+  CHECK(all.members == std::vector{1, 2});
+  CHECK(all.map(1, 0, 0)[0] == 2);
+  request.members = {2};
+  CHECK(read_grib(file, request).map(0, 0, 0)[0] == 2);
+  request.members = {3};
+  CHECK(contains(error_of([&] { read_grib(file, request); }), "member 3 is not there"));
+}
+
+TEST_CASE("another grid than the model's is refused") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("x.grib2", message({}, kRows));
+  const FieldsRequest request{
+      {{"temperature", 500, "K"}}, parse_time("2000-01-01"), 0, Grid{{0}, {0}}, {}};
+  CHECK(contains(error_of([&] { read_grib(file, request); }),
+                 "the grid has 3 latitudes from -45 to 45"));
+}

@@ -1,0 +1,144 @@
+#include <doctest/doctest.h>
+
+#include "graph/harness.h"
+#include "nodes/output/forecast_file.h"
+#include "nodes/values/fields_payload.h"
+#include "tests/nodes/error_message.h"
+#include "tests/nodes/temporary_folder.h"
+
+using namespace ladcast;
+
+namespace {
+
+const char* const kExampleInits = R"(inits = ["2002-01-11T00:00:00Z", "2002-01-12T00:00:00Z"])";
+
+Harness reader(const char* type, const char* path) {
+  Harness harness(type);
+  harness.set("path", path).set("model", "\"small-planet\"");
+  return harness;
+}
+
+/// A stored forecast of three members, whose values are 100 * member + lead.
+std::string store_forecast(const TemporaryFolder& folder, ForecastLayout layout, int member = 0) {
+  Fields fields{{{-45, 45}, {0, 180}},
+                {{"2m_temperature", {}, "K"}},
+                parse_time("2002-01-11"),
+                {6, 12},
+                {1, 2, 3},
+                false,
+                {}};
+  if (member > 0) fields.members = {member};
+  fields.allocate();
+  for (std::size_t m = 0; m < fields.members.size(); ++m) {
+    for (std::size_t l = 0; l < 2; ++l) {
+      for (float& value : fields.map(m, l, 0)) {
+        value = static_cast<float>(100 * fields.members[m] + fields.lead_hours[l]);
+      }
+    }
+  }
+  const auto path = folder.path() / (member > 0 ? fmt::format("{:03}.nc", member) : "forecast.nc");
+  ForecastFile file(path, {layout,
+                           fields.grid,
+                           fields.channels,
+                           fields.init,
+                           fields.lead_hours,
+                           fields.members,
+                           false,
+                           {}});
+  file.write(fields);
+  file.finish();
+  return fmt::format("\"{}\"", path.string());
+}
+
+std::vector<float> firsts(const std::vector<Fields>& all) {
+  std::vector<float> values;
+  for (const Fields& fields : all) {
+    for (std::size_t m = 0; m < fields.members.size(); ++m)
+      values.push_back(fields.map(m, 0, 0)[0]);
+  }
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("netcdf_in sends one analysis for each initial time") {
+  const auto analyses = reader("netcdf_in", "\"examples/small_planet/analysis.nc\"")
+                            .plan(kExampleInits)
+                            .all<Fields>("fields");
+  REQUIRE(analyses.size() == 2);
+  CHECK(analyses[1].init == parse_time("2002-01-12"));
+  CHECK(analyses[1].channels.size() == 16);
+  CHECK(analyses[1].members == std::vector{0});
+  CHECK(analyses[0].values != analyses[1].values);
+}
+
+TEST_CASE("netcdf_in sends the truth of each lead") {
+  const auto truth = reader("netcdf_in", "\"examples/small_planet/truth.nc\"")
+                         .set("at", "\"lead\"")
+                         .set("channels", "[\"geopotential 500\"]")
+                         .plan("lead = { step_hours = 6, until_hours = 24 }")
+                         .plan(kExampleInits)
+                         .all<Fields>("fields");
+  REQUIRE(truth.size() == 8);
+  CHECK(truth[3].lead_hours == std::vector{24});
+  const auto next_day = reader("netcdf_in", "\"examples/small_planet/analysis.nc\"")
+                            .set("channels", "[\"geopotential 500\"]")
+                            .plan(R"(inits = ["2002-01-12T00:00:00Z"])")
+                            .get<Fields>("fields");
+  CHECK(truth[3].values == next_day.values);
+}
+
+TEST_CASE("a time that is not there stops the run, unless it may be skipped") {
+  auto truth = reader("netcdf_in", "\"examples/small_planet/truth.nc\"");
+  truth.set("at", "\"lead\"")
+      .plan("lead = { step_hours = 6, until_hours = 12 }")
+      .plan(R"(inits = ["2002-01-30T12:00:00Z"])");
+  CHECK(contains(error_of([&] { truth.all<Fields>("fields"); }),
+                 "lie between 2002-01-11T00 and 2002-01-30T18, without this one"));
+  const auto skipped = truth.set("missing", "\"skip\"").all<Fields>("fields");
+  REQUIRE(skipped.size() == 2);
+  CHECK(skipped[0].members.size() == 1);
+  CHECK(skipped[1].members.empty());
+}
+
+TEST_CASE("grib_in reads the same analysis as netcdf_in") {
+  const auto grib = reader("grib_in", "\"examples/small_planet/analysis.grib2\"")
+                        .plan(R"(inits = ["2002-01-11T00:00:00Z"])")
+                        .get<Fields>("fields");
+  CHECK(grib.channels.size() == 16);
+  CHECK(grib.map(0, 0, 1)[0] == doctest::Approx(50000).epsilon(0.2));
+}
+
+TEST_CASE("a stored forecast is read by batches of members, from one file or from one for each") {
+  const TemporaryFolder folder;
+  const std::string single = store_forecast(folder, ForecastLayout::single);
+  for (const int member : {1, 2, 3}) store_forecast(folder, ForecastLayout::members, member);
+  for (const std::string& path :
+       {single, fmt::format("\"{}/{{member}}.nc\"", folder.path().string())}) {
+    const auto forecast = Harness("netcdf_in")
+                              .set("path", path)
+                              .set("channels", "[\"2m_temperature\"]")
+                              .set("at", "\"lead\"")
+                              .set("ensemble", "true")
+                              .plan("members = 3\nbatch = 2")
+                              .plan("lead = { step_hours = 6, until_hours = 12 }")
+                              .plan(R"(inits = ["2002-01-11T00:00:00Z"])")
+                              .all<Fields>("fields");
+    CHECK(firsts(forecast) == std::vector{106.F, 206.F, 306.F, 112.F, 212.F, 312.F});
+  }
+  auto one = Harness("netcdf_in");
+  one.set("path", single)
+      .set("channels", "[\"2m_temperature\"]")
+      .set("at", "\"lead\"")
+      .plan("lead = { step_hours = 6, until_hours = 12 }")
+      .plan(R"(inits = ["2002-01-11T00:00:00Z"])");
+  CHECK(contains(error_of([&] { one.all<Fields>("fields"); }),
+                 "holds 3 members; set ensemble = true"));
+}
+
+TEST_CASE("a reader must be told what to read") {
+  auto harness = Harness("netcdf_in");
+  harness.set("path", "\"examples/small_planet/truth.nc\"");
+  CHECK(contains(error_of([&] { harness.all<Fields>("fields"); }),
+                 "neither model nor channels say what to read"));
+}

@@ -1,0 +1,70 @@
+// The published sizes on this machine, with random weights: time, memory, and no NaN.
+#include <ATen/ATen.h>
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <functional>
+
+#include "nodes/ladcast/dcae.h"
+#include "nodes/ladcast/transformer.h"
+#include "tests/nodes/ladcast/random_networks.h"
+#include "tests/nodes/temporary_folder.h"
+
+namespace ladcast {
+namespace {
+
+at::Tensor timed(const char* what, const std::function<at::Tensor()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto result = work();
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  struct rusage usage {};
+  getrusage(RUSAGE_SELF, &usage);
+  std::printf("  %-34s %7.2f s, %d LibTorch threads, peak memory %.2f GB\n", what, seconds.count(),
+              at::get_num_threads(), static_cast<double>(usage.ru_maxrss) / 1e6);
+  CHECK(at::isfinite(result).all().item<bool>());
+  return result;
+}
+
+std::filesystem::path with_config(const TemporaryFolder& folder, const char* name) {
+  const auto place = folder.path() / name;
+  std::filesystem::create_directories(place);
+  std::filesystem::copy_file(
+      std::filesystem::path("tests/data/published") / (std::string("config_") + name + ".json"),
+      place / "config.json");
+  return place;
+}
+
+TEST_CASE("full size: a frame of 120 x 240 points is encoded and decoded") {
+  const TemporaryFolder folder;
+  Autoencoder autoencoder(read_autoencoder_config(with_config(folder, "DCAE84")));
+  test::randomise(autoencoder, 1);
+  const auto fields = at::randn({1, 84, 120, 240});
+  const auto statics = at::randn({1, 5, 120, 240});
+  const auto latent = timed("encode", [&] { return encode(autoencoder, fields, statics); });
+  CHECK(latent.sizes() == at::IntArrayRef({1, 84, 15, 30}));
+  timed("encode again", [&] { return encode(autoencoder, fields, statics); });
+  timed("decode", [&] { return decode(autoencoder, latent); });
+  timed("decode again", [&] { return decode(autoencoder, latent); });
+}
+
+TEST_CASE("full size: one evaluation of the latent model with 375M parameters") {
+  const TemporaryFolder folder;
+  Forecaster forecaster(read_forecaster_config(with_config(folder, "375M")));
+  test::randomise(forecaster, 2);
+  const auto condition = at::randn({1, 84, 1, 15, 30});
+  const auto noisy = at::randn({1, 84, 4, 15, 30});
+  NoiseLevelContext level;
+  const auto context =
+      begin_forecast(forecaster, condition, at::tensor({std::int64_t{2018010100}}), 4);
+  timed("noise level of 375M", [&] {
+    level = at_noise_level(forecaster, context, at::tensor({0.3F}));
+    return level.condition_tokens;
+  });
+  timed("evaluation of 375M", [&] { return evaluate(forecaster, context, level, noisy); });
+  timed("evaluation of 375M again", [&] { return evaluate(forecaster, context, level, noisy); });
+}
+
+}  // namespace
+}  // namespace ladcast

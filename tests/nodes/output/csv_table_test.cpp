@@ -1,0 +1,59 @@
+#include "nodes/output/csv_table.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sstream>
+
+using namespace ladcast;
+
+namespace {
+
+const Channel kGeopotential{"geopotential", 500, "m2 s-2"};
+
+ScoreRow row(int lead_hours, const char* forecast, const char* score, double value) {
+  return {{}, lead_hours, forecast, "global", kGeopotential, score, value, 1.0, 14};
+}
+
+}  // namespace
+
+TEST_CASE("the table shows each forecast by lead") {
+  const std::vector<ScoreRow> rows{
+      row(6, "model", "rmse", 163.82),   row(6, "persistence", "rmse", 196.6),
+      row(6, "model", "bias", -0.00021), row(24, "model", "rmse", 22.163),
+      row(36, "model", "rmse", 123456),  row(36, "persistence", "rmse", 5.5)};
+  CHECK(score_table(rows, {"rmse", "bias", "acc"}) ==
+        "lead                             6 h      1 d     36 h\n"
+        "initial times                     14       14       14\n"
+        "geopotential 500 hPa [m2 s-2]\n"
+        "  rmse         model           163.8    22.16 1.23e+05\n"
+        "               persistence     196.6        -    5.500\n"
+        "  bias         model       -2.10e-04        -        -\n");
+}
+
+TEST_CASE("of many leads eight are shown, within 100 characters") {
+  std::vector<ScoreRow> rows;
+  for (int lead = 6; lead <= 360; lead += 6) {
+    rows.push_back(row(lead, "model", "rmse", lead));
+    rows.push_back(row(lead, "climatology", "rmse", lead));
+  }
+  std::istringstream table(score_table(rows, {"rmse"}));
+  std::string line;
+  std::getline(table, line);
+  CHECK(line.substr(27) ==
+        "      6 h      1 d      2 d      3 d      5 d      7 d     10 d     15 d");
+  while (std::getline(table, line)) CHECK(line.size() <= 100);
+}
+
+TEST_CASE("a long name of a forecast takes room from the leads, not from the line") {
+  std::vector<ScoreRow> rows;
+  for (int lead = 6; lead <= 48; lead += 6)
+    rows.push_back(
+        row(lead, "an-ensemble-with-a-very-long-name-that-goes-on-and-on", "rmse", lead));
+  std::istringstream table(score_table(rows, {"rmse"}));
+  for (std::string line; std::getline(table, line);) CHECK(line.size() <= 100);
+}
+
+TEST_CASE("without any row the table says so") {
+  CHECK(score_table({}, {"rmse"}) == "no scores: there was no truth for any lead\n");
+}

@@ -1,0 +1,80 @@
+#include <doctest/doctest.h>
+
+#include "graph/harness.h"
+#include "nodes/values/fields_payload.h"
+#include "nodes/values/model.h"
+#include "tests/nodes/error_message.h"
+
+using namespace ladcast;
+
+namespace {
+
+/// Two members of the small planet, each channel at its own constant plus the member's number.
+Fields physical(const Model& model) {
+  Fields fields{model.grid, model.channels, parse_time("2002-01-11"), {6}, {1, 2}, false, {}};
+  fields.allocate();
+  for (std::size_t m = 0; m < 2; ++m) {
+    for (std::size_t c = 0; c < fields.channels.size(); ++c) {
+      for (float& value : fields.map(m, 0, c)) value = static_cast<float>(100 * c + m);
+    }
+  }
+  return fields;
+}
+
+const Model kModel = Model::read("pipelines/models/small-planet");
+
+}  // namespace
+
+TEST_CASE("denormalise undoes normalise") {
+  const Fields fields = physical(kModel);
+  const Fields scaled = Harness("normalise")
+                            .set("model", "\"small-planet\"")
+                            .put("fields", fields)
+                            .get<Fields>("scaled");
+  CHECK(scaled.normalised);
+  const Fields back = Harness("denormalise")
+                          .set("model", "\"small-planet\"")
+                          .put("fields", scaled)
+                          .get<Fields>("physical");
+  REQUIRE(back.values.size() == fields.values.size());
+  float largest = 0;
+  for (std::size_t i = 0; i < back.values.size(); ++i) {
+    largest = std::max(largest, std::abs(back.values[i] - fields.values[i]));
+  }
+  CHECK(largest < 0.02F);  // geopotential: fp32 at 1e5
+}
+
+TEST_CASE("normalise refuses streams that the model cannot take, before the run") {
+  Fields fields = physical(kModel);
+  auto harness = Harness("normalise");
+  fields.channels[15].name = "snow_depth";
+  fields.normalised = true;
+  harness.set("model", "\"small-planet\"").put("fields", fields);
+  const std::string message = error_of([&] { harness.all<Fields>("scaled"); });
+  CHECK(contains(message, "the fields are normalised already"));
+  CHECK(contains(message, "the model 'small-planet' also needs total_precipitation_6hr"));
+}
+
+TEST_CASE("select keeps variables and levels in their order") {
+  const Fields some = Harness("select")
+                          .set("variables", "[\"2m_temperature\", \"geopotential\"]")
+                          .set("levels", "[500, 850]")
+                          .put("fields", physical(kModel))
+                          .get<Fields>("selected");
+  CHECK(some.channels == std::vector<Channel>{{"geopotential", 500, "m2 s-2"},
+                                              {"geopotential", 850, "m2 s-2"},
+                                              {"2m_temperature", {}, "K"}});
+  CHECK(some.members == std::vector{1, 2});
+  CHECK(some.map(1, 0, 0)[0] == 101);
+  CHECK(some.map(1, 0, 2)[2047] == 1301);
+}
+
+TEST_CASE("select names what is not there") {
+  auto harness = Harness("select");
+  harness.set("variables", "[\"vorticity\"]")
+      .set("levels", "[700]")
+      .put("fields", physical(kModel));
+  const std::string message = error_of([&] { harness.all<Fields>("selected"); });
+  CHECK(contains(message, "the fields have no vorticity"));
+  CHECK(contains(message, "the fields have no 700 hPa"));
+}

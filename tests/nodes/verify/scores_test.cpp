@@ -1,0 +1,91 @@
+#include "nodes/values/scores.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "graph/harness.h"
+#include "nodes/values/fields_payload.h"
+#include "tests/nodes/error_message.h"
+
+using namespace ladcast;
+
+namespace {
+
+const Axes kLeads{true, {1, 1, 1}, false};
+const Axes kBatches{true, {1, 1, 1}, true};
+const Key kFirst{0, 1, 0};
+
+// One channel at two points of equal weight.
+Fields fields(int lead_hours, std::vector<int> members, std::vector<float> values) {
+  return {Grid{{-45, 45}, {0}},     {{"2m_temperature", {}, "K"}},
+          parse_time("2000-01-01"), {lead_hours},
+          std::move(members),       false,
+          std::move(values)};
+}
+
+// Three members in two batches.
+Harness scores(Fields truth) {
+  Harness harness("scores");
+  harness.plan("members = 3\nbatch = 2\nlead = { step_hours = 6, until_hours = 6 }")
+      .put_all<Fields>(
+          "forecast",
+          {{kFirst, fields(6, {1, 2}, {2, 4, 6, 4})}, {{0, 1, 1}, fields(6, {3}, {1, 4})}},
+          kBatches)
+      .put_all<Fields>("truth", {{kFirst, std::move(truth)}}, kLeads);
+  return harness;
+}
+
+std::map<std::string, double> values_of(const Scores& scores) {
+  std::map<std::string, double> values;
+  for (const auto& row : scores.rows) values[row.forecast + " " + row.score] = row.value;
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("scores are those of the members of all batches") {
+  const auto result = scores(fields(6, {0}, {2, 3})).get<Scores>("scores");
+  const auto values = values_of(result);
+  CHECK(values.size() == 6);
+  CHECK(values.at("model mse") == 1.0);
+  CHECK(values.at("model bias") == 1.0);
+  CHECK(values.at("model crps_fair") == doctest::Approx(0.5));
+  CHECK(values.at("model variance") == 3.5);
+  CHECK(values.at("model expected_mse") == doctest::Approx(14.0 / 3));
+  CHECK(result.rows[0].lead_hours == 6);
+  CHECK(result.rows[0].region == "global");
+  CHECK(result.rows[0].weight == 1.0);
+  CHECK(result.rows[0].count == 2);
+}
+
+TEST_CASE("persistence and climatology are scored beside the forecast, with their MAE as CRPS") {
+  auto harness = scores(fields(6, {0}, {2, 3}));
+  harness.put("analysis", fields(0, {0}, {1, 5}))
+      .put_all<Fields>("climatology", {{kFirst, fields(6, {0}, {3, 3})}}, kLeads);
+  const auto values = values_of(harness.get<Scores>("scores"));
+  CHECK(values.at("persistence mse") == 2.5);
+  CHECK(values.at("persistence crps_fair") == 1.5);
+  CHECK(values.at("climatology crps_fair") == 0.5);
+  CHECK(!values.contains("persistence variance"));
+  CHECK(values.at("model acc") == doctest::Approx(0.0));  // anomalies 0, 1 and -1, 0
+  CHECK(values.at("persistence acc") == doctest::Approx(2 / std::sqrt(8.0)));
+  CHECK(std::isnan(values.at("climatology acc")));
+}
+
+TEST_CASE("a lead without truth gives no rows") {
+  CHECK(scores(fields(6, {}, {})).get<Scores>("scores").rows.empty());
+}
+
+TEST_CASE("a forecast takes the name that is set") {
+  auto harness = scores(fields(6, {0}, {2, 3}));
+  harness.set("name", "\"375m\"");
+  CHECK(harness.get<Scores>("scores").rows[0].forecast == "375m");
+}
+
+TEST_CASE("a normalised truth is refused before the run") {
+  Fields truth = fields(6, {0}, {2, 3});
+  truth.normalised = true;
+  const auto error = error_of([&] { scores(truth).get<Scores>("scores"); });
+  CHECK(contains(error, "'truth' and 'forecast' differ in channels, units, grid or scaling"));
+}
