@@ -58,8 +58,15 @@ std::string lane_text(const Stage& stage) {
   return stage.needs_device() ? "needs a lane with a device" : "";
 }
 
-/// A value to be replaced, of the right kind.
+/// A value to be replaced, of the right kind and within the limits ("2 to 9", "at least 2", "one of
+/// 2, 3").
 std::string placeholder(const ParamSchema& param) {
+  if (!param.limits.empty() && !param.limits.starts_with("at most ")) {
+    std::string first = param.limits;
+    for (const std::string prefix : {"one of ", "at least "})
+      if (first.starts_with(prefix)) first.erase(0, prefix.size());
+    return first.substr(0, first.find_first_of(", "));
+  }
   if (param.type == "boolean") return "true";
   if (param.type == "integer") return "1";
   if (param.type == "number") return "1.0";

@@ -58,6 +58,14 @@ std::string format_all(std::vector<Diagnostic> list, const char* severity) {
 
 }  // namespace
 
+void Diagnostics::error(Diagnostic diagnostic) {
+  const auto told = std::any_of(errors_.begin(), errors_.end(), [&](const Diagnostic& other) {
+    return other.message == diagnostic.message && other.at.source == diagnostic.at.source &&
+           other.at.line == diagnostic.at.line && other.at.column == diagnostic.at.column;
+  });
+  if (!told) errors_.push_back(std::move(diagnostic));
+}
+
 std::string Diagnostics::errors(const std::string& file) const {
   return format_all(errors_, "error") +
          fmt::format("{} error{} in {}", errors_.size(), errors_.size() == 1 ? "" : "s", file);

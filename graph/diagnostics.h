@@ -23,9 +23,11 @@ struct Diagnostic {
 
 class Diagnostics {
  public:
-  void error(Diagnostic diagnostic) { errors_.push_back(std::move(diagnostic)); }
+  /// One cause is told once: the same message at the same place again is left out.
+  void error(Diagnostic diagnostic);
   void warning(Diagnostic diagnostic) { warnings_.push_back(std::move(diagnostic)); }
   bool ok() const { return errors_.empty(); }
+  std::size_t count() const { return errors_.size(); }
 
   /// All errors as text, in file order, with a last line that counts them.
   std::string errors(const std::string& file) const;

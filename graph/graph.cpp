@@ -55,7 +55,7 @@ class Builder {
     check_feedback();
     sort();
     stop_on_error();
-    for (const int index : graph_.order) infer(index);
+    infer_all();
     stop_on_error();
     check_feedback_strides();
     check_gathers();
@@ -185,11 +185,9 @@ class Builder {
       try {
         (*found)->set(key.value);
       } catch (const Error& problem) {
-        error(key.value.position(),
-              fmt::format("node '{}': {}: {}", made.name, key.key, problem.what()), "",
-              fmt::format("{} = {}{}{}: {}", key.key, (*found)->type(),
-                          *(*found)->limits().c_str() ? ", " : "", (*found)->limits(),
-                          (*found)->doc()));
+        error(key.value.position(), fmt::format("{}: {}", key.key, problem.what()), "",
+              fmt::format("{}: {} ({}{}{})", key.key, (*found)->doc(), (*found)->type(),
+                          (*found)->limits().empty() ? "" : ", ", (*found)->limits()));
       }
     }
     for (const auto* param : params)
@@ -514,14 +512,25 @@ class Builder {
     }
     to.specs.assign(to.stage->outputs().size(), Spec{});
     for (auto& spec : to.specs) spec.axes = to.axes;
-    const std::size_t before = error_count();
-    if (before == 0) {
-      NodeShape shape(*this, to);
-      to.stage->shape(shape);
-    }
+    NodeShape shape(*this, to);
+    to.stage->shape(shape);
   }
 
-  std::size_t error_count() const { return diagnostics_.ok() ? 0 : 1; }
+  /// Infers in flow order. What follows a node with an error is left out: its errors would be
+  /// echoes.
+  void infer_all() {
+    std::set<int> bad;
+    for (const int index : graph_.order) {
+      const auto& inputs = node(index).inputs;
+      bool sound = true;
+      for (std::size_t port = 0; port < inputs.size(); ++port)
+        for (const auto& origin : inputs[port])
+          sound = sound && (is_feedback(node(index), port) || !bad.contains(origin.node));
+      const std::size_t before = diagnostics_.count();
+      if (sound) infer(index);
+      if (!sound || diagnostics_.count() > before) bad.insert(index);
+    }
+  }
 
   const Spec& spec_of(const Origin& origin) {
     return node(origin.node).specs[static_cast<std::size_t>(origin.port)];

@@ -129,7 +129,7 @@ class Param final : public ParamBase {
                         return choice && value == choice;
                       }));
     }
-    if (!good) fail("{} is {}, allowed is {}", name(), setting.to_toml(), limits());
+    if (!good) fail("{} is not allowed, take {}", setting.to_toml(), limits());
     value_ = std::move(value);
   }
 

@@ -154,7 +154,7 @@ class Variables {
       }
       const Setting* value = find(text.substr(start + 2, end - start - 2), setting.position());
       if (!value) return setting;
-      if (start == 0 && end + 1 == text.size()) return {value->data(), setting.position()};
+      if (start == 0 && end + 1 == text.size()) return *value;  // errors point at the variable
       const std::string shown = value->is_string() ? value->as_text() : value->to_toml();
       text.replace(start, end + 1 - start, shown);
       start += shown.size();

@@ -16,10 +16,9 @@ struct Spec {
   bool normalised = false;            // zero mean and unit variance instead of physical units
   std::size_t bytes = 0;              // of the largest payload
 
-  /// Whether values of the two can be compared point by point.
-  bool same_content(const Spec& other) const {
-    return channels == other.channels && shape == other.shape && normalised == other.normalised;
-  }
+  /// Why values of the two cannot be compared point by point; empty if they can.
+  std::string difference(const Spec& other) const;
+  bool same_content(const Spec& other) const { return difference(other).empty(); }
 };
 
 }  // namespace ladcast

@@ -1,7 +1,10 @@
 #include "nodes/ingest/netcdf_fields.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <sstream>
 
 #include "graph/error.h"

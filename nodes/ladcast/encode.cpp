@@ -36,7 +36,7 @@ class Encode final : public Node {
     Spec wanted;
     describe_fields(wanted, model->channels, model->network_grid(), true, 1, 1);
     if (in.normalised && !in.same_content(wanted))
-      shape.error(fields, fmt::format("the fields are not those that model '{}' sees", model->name),
+      shape.error(fields, fmt::format("the fields are not those that model '{}' sees: {}", model->name, in.difference(wanted)),
                   "use one model for normalise and encode, and no select between");
     const LatentShape& l = model->latent;
     describe_latent(shape.out(latent), l.channels, l.rows, l.columns, 1, 1);

@@ -35,11 +35,12 @@ std::string lead_label(int hours) {
                                       : fmt::format("{} h", hours);
 }
 
-// Four digits in at most 8 characters, so that columns stay apart.
+// Four digits, or fewer and an exponent, in at most 8 characters so that columns stay apart.
 std::string four_digits(double value) {
   const double size = std::abs(value);
-  if (size != 0.0 && (size < 1e-3 || size >= 99999.5)) return fmt::format("{:.2e}", value);
-  const int decimals = size < 10 ? 3 : size < 100 ? 2 : size < 1000 ? 1 : 0;
+  if (size == 0.0) return "0";
+  if (size < 1e-2 || size >= 99999.5) return fmt::format("{:.{}e}", value, value < 0 ? 1 : 2);
+  const int decimals = std::max(0, 3 - static_cast<int>(std::floor(std::log10(size))));
   return fmt::format("{:.{}f}", value, decimals);
 }
 

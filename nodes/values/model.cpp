@@ -1,5 +1,7 @@
 #include "nodes/values/model.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -287,15 +289,15 @@ void Model::require_files() const {
 fs::path find_model(const std::string& name, std::span<const fs::path> search) {
   if (is_model(name)) return name;
   const auto folders = model_folders(search);
-  std::string tried = "\n  " + name;
+  std::set<std::string> tried;
   for (const auto& folder : folders) {
     if (is_model(folder / name)) return folder / name;
-    tried += "\n  " + (folder / name).string();
+    tried.insert(fs::absolute(folder).lexically_normal().string());
   }
-  std::string there;
-  for (const auto& model : models_in(folders)) there += (there.empty() ? "" : ", ") + model;
-  fail("there is no model '{}': no model.toml in{}\nModels that are there: {}", name, tried,
-       there.empty() ? "none" : there);
+  const auto there = models_in(folders);
+  fail("there is no model '{}' (models that are there: {}; looked for {}/model.toml in {}, and in {})",
+       name, there.empty() ? "none" : fmt::format("{}", fmt::join(there, ", ")), name,
+       fs::current_path().string(), fmt::join(tried, ", "));
 }
 
 }  // namespace ladcast

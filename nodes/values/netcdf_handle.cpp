@@ -13,28 +13,39 @@ namespace {
 
 const VersionNote version{"netCDF", [] { return std::string(nc_inq_libvers()); }};
 
+/// Must come before all other uses of HDF5, which netCDF-4 files are made of, on each thread.
 /// HDF5 prints its errors, even those that netCDF expects, unless told otherwise; it keeps that
-/// setting by thread, and netCDF only tells it on the thread that came first.
-void quieten_hdf5() {
-  thread_local const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
-  static_cast<void>(quiet);
+/// setting by thread, and netCDF only tells it on the thread that came first. And at exit HDF5
+/// crashes over a file that could not be closed because the disk was full; without it there is
+/// nothing to do at exit, as every handle closes its file.
+void prepare_hdf5() {
+  [[maybe_unused]] static const bool at_exit = H5dont_atexit() >= 0;
+  [[maybe_unused]] thread_local const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
 }
 
 }  // namespace
 
 void check_netcdf(int status, std::string_view what, const std::filesystem::path& path) {
-  if (status != NC_NOERR) fail("cannot {} {}: {}", what, path.string(), nc_strerror(status));
+  if (status == NC_NOERR) return;
+  std::string reason = nc_strerror(status);
+  if (status == NC_EHDFERR) {  // which says nothing; often the disk is full
+    std::error_code unknown;
+    const auto space =
+        std::filesystem::space(std::filesystem::absolute(path).parent_path(), unknown);
+    if (!unknown) reason += fmt::format(" ({} kB are free there)", space.available / 1000);
+  }
+  fail("cannot {} {}: {}", what, path.string(), reason);
 }
 
 NetcdfHandle NetcdfHandle::open(const std::filesystem::path& path) {
-  quieten_hdf5();
+  prepare_hdf5();
   int id = -1;
   check_netcdf(nc_open(path.c_str(), NC_NOWRITE, &id), "open", path);
   return {id, path};
 }
 
 NetcdfHandle NetcdfHandle::create(const std::filesystem::path& path) {
-  quieten_hdf5();
+  prepare_hdf5();
   int id = -1;
   check_netcdf(nc_create(path.c_str(), NC_NETCDF4 | NC_CLOBBER, &id), "create", path);
   return {id, path};

@@ -29,10 +29,11 @@ class ScoresNode final : public Node {
   void shape(Shape& shape) override {
     for (const InPort* port :
          std::initializer_list<const InPort*>{&truth, &analysis, &climatology}) {
-      if (!shape.has(*port) || shape.in(*port).same_content(shape.in(forecast))) continue;
-      shape.error(*port,
-                  std::string("'") + port->name() +
-                      "' and 'forecast' differ in channels, units, grid or scaling",
+      const std::string difference =
+          shape.has(*port) ? shape.in(*port).difference(shape.in(forecast)) : "";
+      if (difference.empty()) continue;
+      shape.error(
+          *port, fmt::format("'{}' and 'forecast' cannot be compared: {}", port->name(), difference),
                   "take both before, or both after, 'normalise' and 'select'");
     }
     const std::size_t rows = 7 * 3 * shape.in(forecast).channels.size();

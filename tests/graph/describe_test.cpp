@@ -55,7 +55,7 @@ in.all      = "node.port"    # Numbers: the ensemble
 # in.leads  = "node.port"    # Numbers: one | by one
 in.more     = ["node.port"]  # Numbers: anything else
 # steps     = 20             # of the solver
-# mode      = "..."          # how
+# mode      = "fast"         # how
 scale       = 1.0            # of noise
 )");
 }
@@ -94,7 +94,7 @@ in.all      = "node.port"    # Numbers: the ensemble
 # in.leads  = "node.port"    # Numbers: one | by one
 in.more     = ["node.port"]  # Numbers: anything else
 # steps     = 20             # of the solver
-# mode      = "..."          # how
+# mode      = "fast"         # how
 scale       = 1.0            # of noise
 ```
 )");

@@ -1,6 +1,7 @@
 #include "nodes/ladcast/dcae.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <doctest/doctest.h>
 
 #include <thread>

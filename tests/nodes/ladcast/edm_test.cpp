@@ -1,6 +1,7 @@
 #include "nodes/ladcast/edm.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <doctest/doctest.h>
 
 #include <thread>
@@ -49,7 +50,7 @@ TEST_CASE("a sample has 2 steps - 1 network calls and is finite") {
                         at::randn({2, 3, 2, 4, 8}), 2018010100, {}, Trace(record));
   CHECK(record.size() == 2 * 7);
   CHECK(x.sizes() == at::IntArrayRef({2, 3, 2, 4, 8}));
-  CHECK(x.scalar_type() == at::kFloat);
+  CHECK((x.scalar_type() == at::kFloat));
   CHECK(at::isfinite(x).all().item<bool>());
 }
 

@@ -40,10 +40,14 @@ std::filesystem::path parity_folder() {
   return first_of("LADCAST_PARITY", {"../shared/parity", "tests/data/parity"}, "dcae/config.json");
 }
 
-std::filesystem::path small_planet_folder() {
-  return first_of("LADCAST_SMALL_PLANET",
-                  {"../shared/models/small-planet", "pipelines/models/small-planet"},
-                  "reference.safetensors");
+SmallPlanet small_planet() {
+  const auto folder = first_of("LADCAST_SMALL_PLANET",
+                               {"../shared/models/small-planet", "pipelines/models/small-planet"},
+                               "forecaster/diffusion_pytorch_model.safetensors");
+  const auto beside = folder / "reference.safetensors";
+  return {folder, std::filesystem::exists(beside)
+                      ? beside
+                      : "tests/data/small_planet_reference.safetensors"};
 }
 
 std::filesystem::path statics_folder() {

@@ -17,9 +17,15 @@ namespace ladcast::test {
 /// tests/data/parity.
 std::filesystem::path parity_folder();
 
-/// The small planet's model folder: $LADCAST_SMALL_PLANET, else pipelines/models/small-planet where
-/// it has weights, else ../shared/models/small-planet.
-std::filesystem::path small_planet_folder();
+struct SmallPlanet {
+  std::filesystem::path folder;    // of the model
+  std::filesystem::path recorded;  // the reference's results with its weights
+};
+
+/// $LADCAST_SMALL_PLANET, else ../shared/models/small-planet where it is, else
+/// pipelines/models/small-planet; results are reference.safetensors in the folder, else
+/// tests/data/small_planet_reference.safetensors.
+SmallPlanet small_planet();
 
 /// The published statistics and static fields: $LADCAST_STATIC, else ../shared/data/ladcast_static.
 std::filesystem::path statics_folder();

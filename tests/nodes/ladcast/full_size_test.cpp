@@ -1,5 +1,6 @@
 // The published sizes on this machine, with random weights: time, memory, and no NaN.
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 

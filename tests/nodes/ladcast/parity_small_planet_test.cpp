@@ -16,8 +16,7 @@ namespace {
 constexpr std::int64_t kAnalysisTime = 2002011100;
 
 TEST_CASE("small planet: from the analysis to the decoded forecast") {
-  const auto folder = small_planet_folder();
-  const auto file = folder / "reference.safetensors";
+  const auto [folder, file] = small_planet();
   if (!std::filesystem::exists(file)) {
     std::printf("  ABSENT: %s, its comparisons are not made\n", file.c_str());
     return;

@@ -9,7 +9,7 @@ namespace ladcast::test {
 namespace {
 
 VisitTensor random_filler(at::Generator generator) {
-  return [generator](const std::string& name, const Shape& shape, at::Tensor& slot) {
+  return [generator](const std::string& name, const Sizes& shape, at::Tensor& slot) {
     slot = at::randn(shape, std::optional<at::Generator>(generator), at::TensorOptions(at::kFloat));
     if (shape.size() > 1)
       slot.mul_(1.0 / std::sqrt(static_cast<double>(slot.numel() / shape[0])));

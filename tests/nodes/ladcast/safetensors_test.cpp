@@ -51,7 +51,7 @@ TEST_CASE("tensors of every type come back as they were written") {
   REQUIRE(read.size() == written.size());
   for (const auto& [name, tensor] : written) {
     CAPTURE(name);
-    CHECK(read.at(name).scalar_type() == tensor.scalar_type());
+    CHECK((read.at(name).scalar_type() == tensor.scalar_type()));
     CHECK(at::equal(read.at(name), tensor));
   }
 }

@@ -11,7 +11,7 @@ namespace {
 
 SphereConv with_weight(const at::Tensor& weight, std::int64_t groups = 1) {
   SphereConv conv;
-  const VisitTensor visit = [&](const std::string&, const Shape&, at::Tensor& slot) {
+  const VisitTensor visit = [&](const std::string&, const Sizes&, at::Tensor& slot) {
     slot = weight;
   };
   conv.describe(Scope(visit), weight.size(1) * groups, weight.size(0), weight.size(2), groups,

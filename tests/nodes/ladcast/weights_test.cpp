@@ -98,7 +98,7 @@ TEST_CASE("weights are private copies in the asked type, and are collected by na
   TwoTensors network;
   const auto half = at::full({2, 3}, 0.5, at::kHalf);
   CHECK(fill_error(network, {{"block.0.weight", half}, {"block.1.bias", at::ones({4})}}).empty());
-  CHECK(network.first.scalar_type() == at::kFloat);
+  CHECK((network.first.scalar_type() == at::kFloat));
   network.first.zero_();
   CHECK(half.sum().item<float>() == 3.0F);
   const auto collected =

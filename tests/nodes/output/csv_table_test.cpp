@@ -21,14 +21,14 @@ TEST_CASE("the table shows each forecast by lead") {
   const std::vector<ScoreRow> rows{
       row(6, "model", "rmse", 163.82),   row(6, "persistence", "rmse", 196.6),
       row(6, "model", "bias", -0.00021), row(24, "model", "rmse", 22.163),
-      row(36, "model", "rmse", 123456),  row(36, "persistence", "rmse", 5.5)};
+      row(36, "model", "rmse", 123456),  row(36, "persistence", "rmse", 0.55)};
   CHECK(score_table(rows, {"rmse", "bias", "acc"}) ==
         "lead                             6 h      1 d     36 h\n"
         "initial times                     14       14       14\n"
         "geopotential 500 hPa [m2 s-2]\n"
         "  rmse         model           163.8    22.16 1.23e+05\n"
-        "               persistence     196.6        -    5.500\n"
-        "  bias         model       -2.10e-04        -        -\n");
+        "               persistence     196.6        -   0.5500\n"
+        "  bias         model        -2.1e-04        -        -\n");
 }
 
 TEST_CASE("of many leads eight are shown, within 100 characters") {

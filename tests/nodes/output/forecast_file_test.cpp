@@ -1,8 +1,10 @@
 #include "nodes/output/forecast_file.h"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include <cmath>
+#include <csignal>
 #include <fstream>
 #include <iterator>
 
@@ -169,4 +171,23 @@ TEST_CASE("a place that cannot be written is one error") {
   CHECK(contains(
       error_of([&] { ForecastFile bad(file / "x.nc", spec_of(ForecastLayout::single, {1}, {0})); }),
       "cannot create the folder " + file.string()));
+}
+
+TEST_CASE("a file that cannot grow, as on a full disk, is one error and leaves nothing behind") {
+  const TemporaryFolder folder;
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{20000, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const std::string message = error_of([&] {
+    std::vector<int> leads(100);
+    for (std::size_t i = 0; i < leads.size(); ++i) leads[i] = static_cast<int>(6 * i);
+    ForecastFile file(folder.path() / "x.nc", spec_of(ForecastLayout::single, {1}, leads));
+    file.write(numbered({1}, leads));
+    file.finish();
+  });
+  setrlimit(RLIMIT_FSIZE, &before);
+  CHECK(contains(message, "x.nc.part: NetCDF: HDF error"));
+  CHECK(std::filesystem::is_empty(folder.path()));
 }

@@ -1,6 +1,7 @@
 #include "nodes/transform/normalise_fields.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <limits>
