@@ -583,10 +583,11 @@ class Builder {
 
   void report_strides(const GraphNode& to, const Origin& a, const Origin& b, const Leads& leads_b) {
     const auto show = [this](const Leads& leads) {
-      return leads.count == 1 ? fmt::format("{} h", graph_.plan.lead_hours(leads.first))
-                              : fmt::format("{}, {}, … {} h", graph_.plan.lead_hours(leads.first),
-                                            graph_.plan.lead_hours(leads.at(1)),
-                                            graph_.plan.lead_hours(leads.at(leads.count - 1)));
+      std::vector<std::string> hours;
+      for (int i = 0; i < leads.count; ++i)
+        if (i < 2 || i + 1 == leads.count)
+          hours.push_back(fmt::format("{}{}", i > 2 ? "… " : "", graph_.plan.lead_hours(leads.at(i))));
+      return join(hours) + " h";
     };
     error(
         b.at,

@@ -76,7 +76,8 @@ std::string files_text(const Graph& graph, const std::vector<Volume>& volumes) {
   std::vector<TableRow> rows;
   for (const auto& files : planned_files(graph))
     rows.push_back({files.pattern, format_count(files.count, "file"),
-                    "about " + format_bytes(files.bytes), files.node});
+                    files.bytes > 0 ? "about " + format_bytes(files.bytes) : "size not known",
+                    files.node});
   if (rows.empty()) return "";
   std::string text = "files\n" + format_table(rows, "lrrl", 2) + "\ndisk\n";
   for (const auto& volume : volumes)

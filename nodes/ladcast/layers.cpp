@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "nodes/ladcast/cpu_rows.h"
+
 namespace ladcast {
 
 void Linear::describe(const Scope& scope, std::int64_t in, std::int64_t out, bool with_bias) {
@@ -44,6 +46,8 @@ void RmsNorm::describe(const Scope& scope, std::int64_t channels) {
 }
 
 at::Tensor RmsNorm::operator()(const at::Tensor& x, double eps, const at::Tensor& residual) const {
+  if (has_cpu_rows(x) && !weight.requires_grad())
+    return cpu_rms_norm(x, weight, bias, eps, residual);
   const auto wide = x.to(wide_type(x.scalar_type()));
   const auto scale = at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + eps);
   const auto y = at::addcmul(bias, (wide * scale).to(x.scalar_type()), weight);
@@ -52,6 +56,8 @@ at::Tensor RmsNorm::operator()(const at::Tensor& x, double eps, const at::Tensor
 
 at::Tensor modulated_layer_norm(const at::Tensor& x, const at::Tensor& scale_plus_one,
                                 const at::Tensor& shift, double eps) {
+  if (has_cpu_rows(x) && has_cpu_rows(scale_plus_one) && has_cpu_rows(shift))
+    return cpu_modulated_layer_norm(x, scale_plus_one, shift, eps);
   const auto normed = at::layer_norm(x, {x.size(-1)}, {}, {}, eps);
   return at::addcmul(shift, normed, scale_plus_one);
 }

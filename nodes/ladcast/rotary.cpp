@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "nodes/ladcast/cpu_rows.h"
 #include "nodes/ladcast/layers.h"
 
 namespace ladcast {
@@ -43,6 +44,11 @@ RotaryTable rotary_table(const ForecasterConfig& config, const std::array<std::i
 
 at::Tensor norm_and_rotate(at::Tensor x, const at::Tensor& weight, double eps,
                            const RotaryTable* table) {
+  if (has_cpu_rows(x) && !weight.requires_grad()) {
+    cpu_norm_and_rotate(x, weight, eps, table != nullptr ? table->cosine : at::Tensor(),
+                        table != nullptr ? table->sine : at::Tensor());
+    return x;
+  }
   const auto wide = x.to(wide_type(x.scalar_type()));
   const auto scale = at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + eps);
   const auto normed = (wide * scale).to(x.scalar_type()) * weight;

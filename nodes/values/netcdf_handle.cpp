@@ -11,7 +11,10 @@
 namespace ladcast {
 namespace {
 
-const VersionNote version{"netCDF", [] { return std::string(nc_inq_libvers()); }};
+const VersionNote version{"netCDF", [] {
+                            const std::string text = nc_inq_libvers();  // "4.9.0 of Aug  7 2022 …"
+                            return text.substr(0, text.find(' '));
+                          }};
 
 /// Must come before all other uses of HDF5, which netCDF-4 files are made of, on each thread.
 /// HDF5 prints its errors, even those that netCDF expects, unless told otherwise; it keeps that

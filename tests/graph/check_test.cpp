@@ -122,8 +122,8 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       |          ^^^^^^
       = frames: leads of a step (integer, at least 1)
 1 error in p.toml)"},
-      {"path = \"{init}_{member}.nc\"\n", "", R"(p.toml:34:8: error: node 'file' needs 'path'
-   34 | [nodes.file]
+      {"path = \"{init}_{member}.nc\"\n", "", R"(p.toml:35:8: error: node 'file' needs 'path'
+   35 | [nodes.file]
       |        ^^^^
       = add path = path pattern: where to write
 1 error in p.toml)"},
@@ -205,24 +205,24 @@ p.toml:37:8: error: 'file' writes in order 3 batches, in_flight is 2
       |        ^^^^^^
       = set engine.window to at least 3
 1 error in p.toml)"},
-      {"{init}_{member}.nc", "a.nc", R"(p.toml:37:8: error: 'file' writes 2 initial times to one path
-   37 | path = "a.nc"
+      {"{init}_{member}.nc", "a.nc", R"(p.toml:38:8: error: 'file' writes 2 initial times to one path
+   38 | path = "a.nc"
       |        ^^^^^^
       = put {init} into the path
-p.toml:37:8: error: 'file' writes 5 members to one path
-   37 | path = "a.nc"
+p.toml:38:8: error: 'file' writes 5 members to one path
+   38 | path = "a.nc"
       |        ^^^^^^
       = put {member} into the path
 2 errors in p.toml)"},
       {"[nodes.file]", "[nodes.file2]\ntype = \"toy_file\"\nin = \"decode\"\npath = \"{init}_{member}.nc\"\n[nodes.file]",
-       R"(p.toml:41:8: error: 'file2' and 'file' both write {init}_{member}.nc
-   41 | path = "{init}_{member}.nc"
+       R"(p.toml:42:8: error: 'file2' and 'file' both write {init}_{member}.nc
+   42 | path = "{init}_{member}.nc"
       |        ^^^^^^^^^^^^^^^^^^^^
       = give each its own path
 1 error in p.toml)"},
       {"[nodes.file]", "[nodes.join]\ntype = \"toy_join\"\nin.a = \"step\"\nin.b = \"decode\"\n[nodes.file]",
-       R"(p.toml:37:8: error: node 'join' joins 'step' with leads 6, 30 h and 'decode' with leads 6, 12, … 48 h
-   37 | in.b = "decode"
+       R"(p.toml:38:8: error: node 'join' joins 'step' with leads 6, 30 h and 'decode' with leads 6, 12, … 48 h
+   38 | in.b = "decode"
       |        ^^^^^^^^
       = join streams of equal leads: before decode one message holds several leads, after it one
 1 error in p.toml)"},
@@ -232,13 +232,13 @@ p.toml:37:8: error: 'file' writes 5 members to one path
       = name one output
 1 error in p.toml)"},
       {"[nodes.file]", "[nodes.spell]\ntype = \"toy_spell\"\nin = \"decode\"\n[nodes.pass]\ntype = \"toy_pass\"\nin = \"spell.word\"\n[nodes.file]",
-       R"(p.toml:39:6: error: 'spell.word' sends Word, but input 'in' of 'pass' takes Numbers
-   39 | in = "spell.word"
+       R"(p.toml:40:6: error: 'spell.word' sends Word, but input 'in' of 'pass' takes Numbers
+   40 | in = "spell.word"
       |      ^^^^^^^^^^^^
 1 error in p.toml)"},
       {"[nodes.file]", "[nodes.spell]\ntype = \"toy_spell\"\nin = \"decode\"\n[nodes.pass]\ntype = \"toy_pass\"\nin = \"spell\"\n[nodes.file]",
-       R"(p.toml:39:6: error: node 'pass' reads 'spell', which has 2 outputs
-   39 | in = "spell"
+       R"(p.toml:40:6: error: node 'pass' reads 'spell', which has 2 outputs
+   40 | in = "spell"
       |      ^^^^^^^
       = write "spell.PORT" with one of: word, copy
 1 error in p.toml)"},
@@ -258,7 +258,7 @@ TEST_CASE("a value that --set gives is named by its option") {
     build_graph(parse_pipeline(kGood, "p.toml", {"nodes.decode.frames=0"}));
     FAIL("no error");
   } catch (const PipelineError& error) {
-    CHECK(std::string(error.what()) == R"(--set nodes.decode.frames: error: frames: 0 is not allowed, take at least 1
+    CHECK(std::string(error.what()) == R"(--set nodes.decode.frames=0: error: frames: 0 is not allowed, take at least 1
       = frames: leads of a step (integer, at least 1)
 1 error in p.toml)");
   }

@@ -144,10 +144,11 @@ TEST_CASE(
   CHECK(find_model("tiny", search) == own / "tiny");
   CHECK(find_model("other", search) == search[0] / "other");
   const std::string root = folder.path().string();
-  CHECK(error_of([&] { find_model("tinny", search); }) ==
-        "there is no model 'tinny': no model.toml in\n  tinny\n  /nowhere/tinny\n  " + root +
-            "/own/tinny\n  " + root + "/.cache/ladcast-flow/models/tinny\n  " + root +
-            "/shipped/tinny\nModels that are there: other, tiny");
+  const std::string message = error_of([&] { find_model("tinny", search); });
+  CHECK(contains(message, "there is no model 'tinny' (models that are there: other, tiny;"));
+  CHECK(contains(message, "in " + fs::current_path().string() + ", and in /nowhere, " + root +
+                              "/.cache/ladcast-flow/models, " + root + "/own, " + root +
+                              "/shipped)"));
   unsetenv("LADCAST_MODELS");
   CHECK(find_model("tiny", search) == search[0] / "tiny");
 }

@@ -1,0 +1,89 @@
+"""Opens the main job's outputs as a user would, and computes two scores again with NumPy."""
+
+import csv
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+import xarray as xr
+
+PROGRAM = sys.argv.pop(1)
+RUN = ["run.members=3", "run.batch=2", "run.lead.until_hours=12"]
+
+
+def run(out, *settings):
+    options = [word for setting in (*RUN, f"out={out}", *settings) for word in ("--set", setting)]
+    subprocess.run([PROGRAM, "run", "pipelines/ens15d.toml", *options], check=True, capture_output=True)
+
+
+def open_dataset(path):
+    return xr.open_dataset(path, decode_timedelta=True)
+
+
+def area_mean(field, latitude):
+    """Weighted by cell area; rows are 5.625 degrees apart and the outer ones end at the poles."""
+    edges = np.concatenate([[-90], (latitude[1:] + latitude[:-1]) / 2, [90]])
+    return np.average(field.mean(axis=-1), weights=np.diff(np.sin(np.radians(edges))), axis=-1)
+
+
+class Outputs(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.out = pathlib.Path(cls.folder.name)
+        run(cls.out)
+        cls.forecast = open_dataset(cls.out / "20020111T00.nc")
+        cls.addClassCleanup(cls.forecast.close)
+
+    def test_times_members_and_levels_are_decoded(self):
+        np.testing.assert_array_equal(self.forecast.number, [1, 2, 3])
+        np.testing.assert_array_equal(self.forecast.step, np.array([6, 12], "timedelta64[h]"))
+        np.testing.assert_array_equal(self.forecast.level, [250, 500, 850])
+        np.testing.assert_array_equal(self.forecast.forecast_reference_time, np.datetime64("2002-01-11T00"))
+        np.testing.assert_array_equal(
+            self.forecast.valid_time, np.array(["2002-01-11T06", "2002-01-11T12"], "datetime64[h]"))
+
+    def test_fields_are_whole_and_plausible(self):
+        self.assertEqual(self.forecast.z.dims, ("number", "step", "level", "latitude", "longitude"))
+        self.assertEqual(self.forecast.t2m.dims, ("number", "step", "latitude", "longitude"))
+        self.assertTrue(np.isfinite(self.forecast.z).all())
+        self.assertTrue(((self.forecast.t2m > 180) & (self.forecast.t2m < 340)).all())
+        self.assertGreater(float(self.forecast.t2m.std("number").mean()), 0)
+
+    def test_a_file_for_each_member_holds_the_same_fields(self):
+        out = self.out / "members"
+        run(out, "nodes.fields.layout=members", f"nodes.fields.path={out}/{{init}}_{{member}}.nc")
+        files = sorted(out.glob("*.nc"))
+        self.assertEqual(len(files), 3)
+        for member, path in zip((1, 2, 3), files):
+            with open_dataset(path) as one:
+                self.assertEqual(int(one.number), member)
+                np.testing.assert_array_equal(one.time, self.forecast.valid_time)
+                np.testing.assert_array_equal(one.z, self.forecast.z.sel(number=member))
+
+    def test_scores_are_those_of_the_files(self):
+        with open(self.out / "scores.csv", newline="") as file:
+            rows = {(row["lead_hours"], row["forecast"], row["score"]): float(row["value"])
+                    for row in csv.DictReader(file)
+                    if row["init"] and row["variable"] == "2m_temperature" and row["value"]}
+        latitude = self.forecast.latitude.values
+        with open_dataset("examples/small_planet/truth.nc") as truth:
+            name = "t2m" if "t2m" in truth else "2m_temperature"
+            times = truth.indexes[truth[name].dims[0]]
+            for step, lead in enumerate(("6", "12")):
+                valid = self.forecast.valid_time.values[step]
+                y = truth[name].isel({truth[name].dims[0]: list(times).index(valid)}).values.astype(float)
+                x = self.forecast.t2m.isel(step=step).values.astype(float)
+                rmse = np.sqrt(area_mean((x.mean(axis=0) - y) ** 2, latitude))
+                pairs = np.abs(x[:, None] - x[None]).sum(axis=(0, 1)) / (3 * 2)
+                crps = area_mean(np.abs(x - y).mean(axis=0) - pairs / 2, latitude)
+                self.assertAlmostEqual(rows[lead, "model", "rmse"] / rmse, 1, places=8)
+                self.assertAlmostEqual(rows[lead, "model", "crps_fair"] / crps, 1, places=8)
+
+
+if __name__ == "__main__":
+    unittest.main()
