@@ -429,7 +429,7 @@ class Builder {
         if (!is_feedback(node(index), port))
           for (const auto& origin : node(index).inputs[port])
             node(index).depth = std::max(node(index).depth, node(origin.node).depth + 1);
-    check_loops();
+    if (diagnostics_.ok()) check_loops();
   }
 
   void report_cycle(const std::vector<int>& path, const Origin& closing) {

@@ -110,7 +110,7 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       {"frames = 4", "frame = 4", R"(p.toml:24:1: error: unknown key 'frame' in node 'decode'
    24 | frame = 4
       | ^^^^^ did you mean 'frames'?
-      = parameters of type 'toy_decode': frames, label
+      = parameters of type 'toy_decode': label, frames
 1 error in p.toml)"},
       {"frames = 4", "frames = 0", R"(p.toml:24:10: error: frames: 0 is not allowed, take at least 1
    24 | frames = 0
