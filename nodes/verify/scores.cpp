@@ -33,8 +33,9 @@ class ScoresNode final : public Node {
           shape.has(*port) ? shape.in(*port).difference(shape.in(forecast)) : "";
       if (difference.empty()) continue;
       shape.error(
-          *port, fmt::format("'{}' and 'forecast' cannot be compared: {}", port->name(), difference),
-                  "take both before, or both after, 'normalise' and 'select'");
+          *port,
+          fmt::format("'{}' and 'forecast' cannot be compared: {}", port->name(), difference),
+          "take both before, or both after, 'normalise' and 'select'");
     }
     const std::size_t rows = 7 * 3 * shape.in(forecast).channels.size();
     shape.out(scores).bytes = rows * sizeof(ScoreRow);
