@@ -10,7 +10,8 @@
 namespace ladcast {
 
 /// A failure that a user can act on: what happened to which thing, with which value, and the cure.
-/// Context is added where it is known, outermost last: `catch (Error& e) { throw e.in("file.nc"); }`.
+/// Context is added where it is known, outermost last: `catch (Error& e) { throw e.in("file.nc");
+/// }`.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message) : std::runtime_error(message) {}

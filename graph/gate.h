@@ -1,14 +1,15 @@
 // The Gate decides what runs next; TBB executes it.
 //
-// All ready work waits here in one order: nearest to a sink first, then smallest key. Work leaves when
-// its trajectory is admitted, its step has a credit and a worker is free. One mutex guards everything:
-// a run has thousands of hops, not millions, so clarity wins over lock-free cleverness.
+// All ready work waits here in one order: nearest to a sink first, then smallest key. Work leaves
+// when its trajectory is admitted, its step has a credit and a worker is free. One mutex guards
+// everything: a run has thousands of hops, not millions, so clarity wins over lock-free cleverness.
 //
 // Why it cannot deadlock: workers are held only while a body runs, and bodies end. Every way from a
-// rollout's state leads to a sink or back to its `next`, so a step credit returns unless its message
-// waits in a gather or before an Ordered node. Credits are kept for each trajectory, so among the
-// trajectories that such a node waits for, the one with the smallest lead holds no blocked credit and
-// advances; by induction all arrive. The static rule `gather` makes sure that all of them are admitted.
+// rollout's state leads to a sink or back to its `next`, so a step credit returns unless its
+// message waits in a gather or before an Ordered node. Credits are kept for each trajectory, so
+// among the trajectories that such a node waits for, the one with the smallest lead holds no
+// blocked credit and advances; by induction all arrive. The static rule `gather` makes sure that
+// all of them are admitted.
 #pragma once
 
 #include <atomic>
@@ -28,8 +29,8 @@ namespace ladcast {
 
 class Gate {
  public:
-  /// `start` begins a task and takes it over; it is never called under the Gate's lock. `workers` gives
-  /// the number of threads of each lane.
+  /// `start` begins a task and takes it over; it is never called under the Gate's lock. `workers`
+  /// gives the number of threads of each lane.
   Gate(const Graph& graph, std::vector<int> workers, std::function<void(Task*)> start,
        std::function<std::unique_ptr<Task>(int node, Key key)> make_source_task);
   ~Gate();

@@ -586,7 +586,8 @@ class Builder {
       std::vector<std::string> hours;
       for (int i = 0; i < leads.count; ++i)
         if (i < 2 || i + 1 == leads.count)
-          hours.push_back(fmt::format("{}{}", i > 2 ? "… " : "", graph_.plan.lead_hours(leads.at(i))));
+          hours.push_back(
+              fmt::format("{}{}", i > 2 ? "… " : "", graph_.plan.lead_hours(leads.at(i))));
       return join(hours) + " h";
     };
     error(

@@ -37,7 +37,8 @@ struct GraphNode {
   int lane = -1;
   int limit = 0;  // bodies at once; 0 is no limit
 
-  std::vector<std::vector<Origin>> inputs;   // by input port; empty where an optional port is unwired
+  std::vector<std::vector<Origin>>
+      inputs;  // by input port; empty where an optional port is unwired
   std::vector<std::vector<Target>> outputs;  // by output port
   Axes axes;                                 // of its tasks
   std::vector<Spec> specs;                   // by output port
@@ -45,7 +46,8 @@ struct GraphNode {
   int feedback = -1;                         // the input port that closes the cycle of a rollout
 
   bool is_source() const { return stage->inputs().empty(); }
-  /// A stage that first gives messages a member axis: its tasks wait for their trajectory's admission.
+  /// A stage that first gives messages a member axis: its tasks wait for their trajectory's
+  /// admission.
   bool opens_trajectories = false;
   /// A source that emits along lead, a sequence of its own.
   bool is_lead_source() const { return is_source() && !axes.leads.empty(); }

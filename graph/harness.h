@@ -1,5 +1,6 @@
 // Runs one node in the real engine, for its test:
-//   Harness("normalise").set("model", "\"small-planet\"").put("fields", x).run().get<Fields>("scaled")
+//   Harness("normalise").set("model", "\"small-planet\"").put("fields",
+//   x).run().get<Fields>("scaled")
 #pragma once
 
 #include <map>
@@ -21,10 +22,14 @@ class Source final : public Node {
   Source(std::map<Key, T> values, Axes axes) : values_(std::move(values)), axes_(axes) {}
   Axes source_axes(const Plan&) const override { return axes_; }
   void shape(Shape& shape) override {
-    if constexpr (requires(const T& value) { PayloadTraits<T>::describe(value, shape.out(value_)); })
+    if constexpr (requires(const T& value) {
+                    PayloadTraits<T>::describe(value, shape.out(value_));
+                  })
       PayloadTraits<T>::describe(values_.begin()->second, shape.out(value_));
   }
-  void run(Task& task) const override { task.send(value_, values_.at(task.key()), task.key().lead); }
+  void run(Task& task) const override {
+    task.send(value_, values_.at(task.key()), task.key().lead);
+  }
 
  private:
   Out<T> value_{this, "value", "what the test put in"};
@@ -70,8 +75,9 @@ class Harness {
   template <class T>
   Harness& put_all(const std::string& port, std::map<Key, T> values, Axes axes) {
     const std::string source = "put_" + port;
-    registrations_.push_back(std::make_unique<Registration>(NodeType{
-        source, "", [values, axes] { return std::make_unique<harness::Source<T>>(values, axes); }}));
+    registrations_.push_back(std::make_unique<Registration>(
+        NodeType{source, "",
+                 [values, axes] { return std::make_unique<harness::Source<T>>(values, axes); }}));
     nodes_ += "[nodes." + source + "]\ntype = \"" + source + "\"\n";
     settings_ += "in." + port + " = \"" + source + "\"\n";
     return *this;
@@ -81,7 +87,8 @@ class Harness {
   template <class T>
   std::vector<T> all(const std::string& port) {
     std::vector<T> kept;
-    const Registration sink(NodeType{"harness_sink", "", [&kept] { return std::make_unique<harness::Sink<T>>(kept); }});
+    const Registration sink(
+        NodeType{"harness_sink", "", [&kept] { return std::make_unique<harness::Sink<T>>(kept); }});
     run("[nodes.kept]\ntype = \"harness_sink\"\nin = \"node." + port + "\"\n");
     return kept;
   }

@@ -1,5 +1,5 @@
-// The inbox of a node: gathers messages into tasks. Our join: any number of ports, any mixture of axes,
-// and it can be asked what it lacks.
+// The inbox of a node: gathers messages into tasks. Our join: any number of ports, any mixture of
+// axes, and it can be asked what it lacks.
 #pragma once
 
 #include <map>
@@ -20,8 +20,8 @@ class Inbox {
 
   Inbox(const Graph& graph, int node, TaskHost& host);
 
-  /// Takes a message for a port; `slot` counts the edges of a port with many. Returns the tasks that it
-  /// completes, in order where the node asks for it.
+  /// Takes a message for a port; `slot` counts the edges of a port with many. Returns the tasks
+  /// that it completes, in order where the node asks for it.
   Tasks put(int port, int slot, Message message);
   /// A task has run: returns those that waited for it.
   Tasks done(Task& task);
@@ -48,8 +48,8 @@ class Inbox {
   };
 
   struct PortPlan {
-    Axes axes;          // of the messages
-    int expected = 0;   // messages for one task
+    Axes axes;                                // of the messages
+    int expected = 0;                         // messages for one task
     bool gathers[3] = {false, false, false};  // by Axis
   };
 

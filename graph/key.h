@@ -16,7 +16,8 @@ struct Key {
 
 enum class Axis { item, lead, member };
 
-/// An arithmetic sequence of leads, in units of the plan's step. Empty where an edge has no lead axis.
+/// An arithmetic sequence of leads, in units of the plan's step. Empty where an edge has no lead
+/// axis.
 struct Leads {
   int first = 0;
   int stride = 1;

@@ -15,7 +15,8 @@ namespace ladcast {
 
 /// What a numerical library does for lanes. Set once before main by the library that the nodes use.
 struct DeviceSupport {
-  /// Turns "auto" into "cpu" or "cuda:0" and loads what the device needs. Throws Error with the cure.
+  /// Turns "auto" into "cpu" or "cuda:0" and loads what the device needs. Throws Error with the
+  /// cure.
   std::string (*resolve)(const std::string& device);
   /// Called on each thread of a lane; what it returns lives as long as the thread.
   std::shared_ptr<void> (*enter)(const std::string& device);

@@ -25,14 +25,18 @@ class Stage;
 struct PathPattern {
   std::string text;
 
-  bool has(const std::string& name) const { return text.find("{" + name + "}") != std::string::npos; }
-  /// The path for one initial time, member and lead. `member` and `lead_hours` where they are named.
+  bool has(const std::string& name) const {
+    return text.find("{" + name + "}") != std::string::npos;
+  }
+  /// The path for one initial time, member and lead. `member` and `lead_hours` where they are
+  /// named.
   std::filesystem::path expand(Time init, int member = 0, int lead_hours = 0) const;
   bool operator==(const PathPattern&) const = default;
 };
 
-/// Files to be read. A relative path starts at the current folder; where nothing is there, it is looked
-/// up beside the pipeline file and in the folder above it, so that shipped pipelines run from anywhere.
+/// Files to be read. A relative path starts at the current folder; where nothing is there, it is
+/// looked up beside the pipeline file and in the folder above it, so that shipped pipelines run
+/// from anywhere.
 struct InputFiles : PathPattern {};
 
 /// To be specialised for each type of parameter:
@@ -67,8 +71,8 @@ class ParamBase {
   virtual const char* unit() const = 0;
   virtual bool required() const = 0;
   virtual std::string fallback() const = 0;  // as TOML; empty where there is none
-  virtual std::string limits() const = 0;    // "1 to 1000", "one of a, b"; empty where there are none
-  virtual std::string shown() const = 0;     // the value as TOML; empty where there is none
+  virtual std::string limits() const = 0;  // "1 to 1000", "one of a, b"; empty where there are none
+  virtual std::string shown() const = 0;   // the value as TOML; empty where there is none
 
   /// Reads a value. Throws Error.
   void set(const Setting& setting) {
@@ -125,7 +129,8 @@ class Param final : public ParamBase {
     }
     if constexpr (std::is_same_v<T, std::string>) {
       const auto& choices = options_.choices;
-      good = good && (!choices[0] || std::any_of(choices.begin(), choices.end(), [&value](const char* choice) {
+      good = good && (!choices[0] ||
+                      std::any_of(choices.begin(), choices.end(), [&value](const char* choice) {
                         return choice && value == choice;
                       }));
     }
@@ -190,7 +195,8 @@ struct ParamTraits<std::vector<T>> {
   }
   static std::string show(const std::vector<T>& values) {
     std::string text;
-    for (const auto& value : values) text += (text.empty() ? "" : ", ") + ParamTraits<T>::show(value);
+    for (const auto& value : values)
+      text += (text.empty() ? "" : ", ") + ParamTraits<T>::show(value);
     return "[" + text + "]";
   }
 };

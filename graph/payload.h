@@ -17,7 +17,8 @@ struct ArrayView {
   std::string name;
   std::vector<std::size_t> shape;
   std::span<const float> values;
-  std::shared_ptr<const void> keeps = nullptr;  // owns the numbers where the payload itself does not
+  std::shared_ptr<const void> keeps =
+      nullptr;  // owns the numbers where the payload itself does not
 };
 
 /// To be specialised for each type that edges carry:
@@ -27,8 +28,8 @@ struct ArrayView {
 template <class T>
 struct PayloadTraits;
 
-/// A payload type with its functions erased. Types are compared by name, not by address: plugins are
-/// loaded with hidden visibility.
+/// A payload type with its functions erased. Types are compared by name, not by address: plugins
+/// are loaded with hidden visibility.
 struct PayloadType {
   const char* name;
   std::size_t (*bytes)(const void*);

@@ -89,8 +89,8 @@ struct Collect : InPort {
       : InPort(stage, name, doc, payload_type<T>(), Kind::collect, axis, marks) {}
 };
 
-/// The values along an axis one by one, in key order, each released at once: Stage::fold is called for
-/// each, then run() once. What is kept between lives in Task::state.
+/// The values along an axis one by one, in key order, each released at once: Stage::fold is called
+/// for each, then run() once. What is kept between lives in Task::state.
 template <class T>
 struct Fold : InPort {
   Fold(Stage* stage, const char* name, Axis axis, const char* doc, unsigned marks = kPlain)
@@ -103,7 +103,8 @@ struct Out : OutPort {
       : OutPort(stage, name, doc, payload_type<T>(), marks) {}
 };
 
-/// For small values (scores, positions): they carry no credits, so that keeping them holds nothing up.
+/// For small values (scores, positions): they carry no credits, so that keeping them holds nothing
+/// up.
 template <class T>
 struct DetachedOut : Out<T> {
   DetachedOut(Stage* stage, const char* name, const char* doc)

@@ -37,8 +37,10 @@ class Registration {
 }  // namespace ladcast
 
 /// Registers a node class under the name that users type, with one sentence on what it does.
-#define LADCAST_NODE(Class, type_name, doc_text)                        \
-  static const ::ladcast::Registration Class##_registration{            \
-      {type_name, doc_text, []() -> std::unique_ptr<::ladcast::Stage> { \
-         return std::make_unique<Class>();                              \
-       }}}
+#define LADCAST_NODE(Class, type_name, doc_text)                                          \
+  static const ::ladcast::Registration Class##_registration {                             \
+    {                                                                                     \
+      type_name, doc_text,                                                                \
+          []() -> std::unique_ptr<::ladcast::Stage> { return std::make_unique<Class>(); } \
+    }                                                                                     \
+  }

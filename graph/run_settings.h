@@ -8,10 +8,11 @@
 namespace ladcast {
 
 /// Fills `plan` from [run] and [engine]. What is wrong goes to `diagnostics`.
-void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan, Diagnostics& diagnostics);
+void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
+               Diagnostics& diagnostics);
 
 /// Reports each key of `table` that is not in `known`.
-void check_keys(const Setting& table, const std::string& where, const std::vector<std::string>& known,
-                Diagnostics& diagnostics);
+void check_keys(const Setting& table, const std::string& where,
+                const std::vector<std::string>& known, Diagnostics& diagnostics);
 
 }  // namespace ladcast

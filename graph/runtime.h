@@ -44,8 +44,8 @@ struct RunReport {
   std::int64_t tasks = 0;
   std::size_t peak_payloads = 0;
   std::size_t peak_bytes = 0;
-  std::size_t left_payloads = 0;      // alive after the run; 0 unless there is a leak
-  std::vector<std::string> devices;   // of each lane, resolved
+  std::size_t left_payloads = 0;     // alive after the run; 0 unless there is a leak
+  std::vector<std::string> devices;  // of each lane, resolved
 };
 
 /// Opens the nodes, runs the plan, finishes and closes them, and destroys the stages of `graph`.

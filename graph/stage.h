@@ -49,8 +49,8 @@ struct Claim {
 /// In which order an Ordered stage sees its keys.
 enum class Within { plan, item, trajectory };
 
-/// Construct (cheap, no I/O: the registry builds one to read its schema), shape(), open(), run() many
-/// times, finish(), and close() whenever open() succeeded.
+/// Construct (cheap, no I/O: the registry builds one to read its schema), shape(), open(), run()
+/// many times, finish(), and close() whenever open() succeeded.
 class Stage {
  public:
   virtual ~Stage() = default;
@@ -117,9 +117,9 @@ class Node : public Stage {
   void execute(Task& task) final { run(task); }
 };
 
-/// A stage that sees its keys in order within its scope and one at a time: writers, tables, trackers.
-/// finish_item() comes after an item's last key, finish() after the last of all, both only if nothing
-/// failed: a writer renames its files there.
+/// A stage that sees its keys in order within its scope and one at a time: writers, tables,
+/// trackers. finish_item() comes after an item's last key, finish() after the last of all, both
+/// only if nothing failed: a writer renames its files there.
 class Ordered : public Stage {
  public:
   explicit Ordered(Within within) : within_(within) {}

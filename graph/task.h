@@ -60,10 +60,14 @@ class Task {
   }
   /// All values of a gathered axis, in key order.
   template <class T>
-  std::vector<const T*> all(const Collect<T>& port) const { return list<T>(port); }
+  std::vector<const T*> all(const Collect<T>& port) const {
+    return list<T>(port);
+  }
   /// One value from each edge, in the order of the file.
   template <class T>
-  std::vector<const T*> all(const Many<T>& port) const { return list<T>(port); }
+  std::vector<const T*> all(const Many<T>& port) const {
+    return list<T>(port);
+  }
   /// The value to be folded, in Stage::fold.
   template <class T>
   const T& get(const Fold<T>& port) const {
@@ -92,8 +96,8 @@ class Task {
   bool stopping() const { return host_->stopping(); }
 
   /// Fills `out` with standard normal numbers that depend on the run's seed, the initial time, the
-  /// member number, the lead and the stream alone (Philox4x32-10). Never on batch, threads or order.
-  /// `stream` is the node type's name where empty.
+  /// member number, the lead and the stream alone (Philox4x32-10). Never on batch, threads or
+  /// order. `stream` is the node type's name where empty.
   void normal(std::span<float> out, int member, std::string_view stream = {}) const;
 
   // For the engine.
@@ -118,7 +122,7 @@ class Task {
   TaskHost* host_;
   int node_;
   Key key_;
-  bool folding_ = false;  // one value of a fold, not yet the whole
+  bool folding_ = false;                      // one value of a fold, not yet the whole
   std::vector<std::vector<Message>> inputs_;  // by port
   std::shared_ptr<void> state_;               // of a fold
   Tickets tickets_;                           // what the outputs carry

@@ -1,11 +1,11 @@
 // Tickets: credits that messages carry and whose destructor gives them back.
 //
-// Invariant: a credit is out exactly as long as something that carries its ticket is alive: a message in
-// an inbox, a task in the Gate or in a body. Memory is bounded because new work starts only while credits
-// are left. Credits cannot leak on failure: dropping the messages returns them.
+// Invariant: a credit is out exactly as long as something that carries its ticket is alive: a
+// message in an inbox, a task in the Gate or in a body. Memory is bounded because new work starts
+// only while credits are left. Credits cannot leak on failure: dropping the messages returns them.
 //
-// A destructor only tells the Gate, which locks its mutex and counts; it never starts work. So the last
-// message may die anywhere except under the Gate's own lock, and the Gate keeps to that.
+// A destructor only tells the Gate, which locks its mutex and counts; it never starts work. So the
+// last message may die anywhere except under the Gate's own lock, and the Gate keeps to that.
 #pragma once
 
 #include <compare>
@@ -17,8 +17,8 @@ namespace ladcast {
 
 class Gate;
 
-/// What a credit is of: an item, a trajectory (item, batch), or one step of a sequence of leads (of a
-/// rollout or of a source along lead) that belongs to `node`.
+/// What a credit is of: an item, a trajectory (item, batch), or one step of a sequence of leads (of
+/// a rollout or of a source along lead) that belongs to `node`.
 struct Account {
   enum class Kind { item, trajectory, step };
   Kind kind;

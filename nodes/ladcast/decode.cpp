@@ -22,7 +22,8 @@ class Decode final : public Node {
   In<Latent> latent{this, "latent", "normalised latents, one frame or several"};
   Out<Fields> fields{this, "fields", "normalised fields, a message for each lead"};
   Param<Model> model{this, "model", "model whose autoencoder is used"};
-  Param<std::string> precision{this, "precision", "number format of the network", precision_options()};
+  Param<std::string> precision{this, "precision", "number format of the network",
+                               precision_options()};
 
   std::optional<Autoencoder> autoencoder_;
   Moments moments_;  // of latents
@@ -43,19 +44,24 @@ class Decode final : public Node {
       shape.error(latent, fmt::format("the latents are not those of model '{}'", model->name),
                   "use one model for encode, denoise and decode");
   }
-  Memory memory() const override { return autoencoder_memory(model->autoencoder, model->network_grid(), batch_); }
+  Memory memory() const override {
+    return autoencoder_memory(model->autoencoder, model->network_grid(), batch_);
+  }
 
   void open() override {
     model->require_files();
-    autoencoder_ = load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
-    moments_ = read_latent_moments(model->latent_statistics, static_cast<std::size_t>(model->latent.channels));
+    autoencoder_ =
+        load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
+    moments_ = read_latent_moments(model->latent_statistics,
+                                   static_cast<std::size_t>(model->latent.channels));
   }
 
   void run(Task& task) const override {
     const Latent& in = task.get(latent);
     const auto z = denormalise_latent(in.values, moments_, model->target_std, 1);
     for (std::size_t i = 0; i < in.lead_hours.size() && !task.stopping(); ++i) {
-      const auto frame = z.select(2, static_cast<std::int64_t>(i)).to(to_scalar_type(*precision)).contiguous();
+      const auto frame =
+          z.select(2, static_cast<std::int64_t>(i)).to(to_scalar_type(*precision)).contiguous();
       const auto x = decode(*autoencoder_, frame).to(at::kCPU, at::kFloat).contiguous();
       Fields out{grid_, model->channels, in.init, {in.lead_hours[i]}, in.members, true, {}};
       out.values.assign(x.const_data_ptr<float>(), x.const_data_ptr<float>() + x.numel());

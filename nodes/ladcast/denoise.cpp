@@ -19,11 +19,13 @@ std::int64_t time_stamp(Time time) {
   const auto day = floor<days>(time);
   const year_month_day date{day};
   return ((static_cast<int>(date.year()) * 100LL + static_cast<unsigned>(date.month())) * 100 +
-          static_cast<unsigned>(date.day())) * 100 + duration_cast<hours>(time - day).count();
+          static_cast<unsigned>(date.day())) *
+             100 +
+         duration_cast<hours>(time - day).count();
 }
 
-// One step of a rollout: Heun's method on the probability flow ODE (Karras et al. 2022, algorithm 1 without
-// churn), from noise at sigma_max to the next frames, on condition of the last one.
+// One step of a rollout: Heun's method on the probability flow ODE (Karras et al. 2022, algorithm 1
+// without churn), from noise at sigma_max to the next frames, on condition of the last one.
 class Denoise final : public Node {
  public:
   Denoise() { on_device_lane(); }
@@ -32,12 +34,18 @@ class Denoise final : public Node {
   In<Latent> state{this, "state", "the frame from which the step starts"};
   Out<Latent> forecast{this, "forecast", "the frames of the step"};
   Param<Model> model{this, "model", "model whose forecaster is used"};
-  Param<int> steps{this, "steps", "solver steps; the model folder's unless given", {.optional = true, .min = 2, .max = 1000}};
-  Param<std::string> noise{this, "noise",
-                           "keyed: from seed, initial time, member and lead; upstream: the reference's generator, "
-                           "member i seeded with i - 1 in each step",
-                           {.fallback = "keyed", .choices = {"keyed", "upstream"}}};
-  Param<std::string> precision{this, "precision", "number format of the network", precision_options()};
+  Param<int> steps{this,
+                   "steps",
+                   "solver steps; the model folder's unless given",
+                   {.optional = true, .min = 2, .max = 1000}};
+  Param<std::string> noise{
+      this,
+      "noise",
+      "keyed: from seed, initial time, member and lead; upstream: the reference's generator, "
+      "member i seeded with i - 1 in each step",
+      {.fallback = "keyed", .choices = {"keyed", "upstream"}}};
+  Param<std::string> precision{this, "precision", "number format of the network",
+                               precision_options()};
 
   std::optional<Forecaster> forecaster_;
   std::optional<Schedule> schedule_;
@@ -50,15 +58,18 @@ class Denoise final : public Node {
     ++out.axes.leads.first;
     describe_latent(out, l.channels, l.rows, l.columns, batch_, model->frames);
     if (!shape.in(state).same_content(out))
-      shape.error(state, fmt::format("the latents are not those of model '{}'", model->name), "use one model for encode, rollout and denoise");
+      shape.error(state, fmt::format("the latents are not those of model '{}'", model->name),
+                  "use one model for encode, rollout and denoise");
   }
   Memory memory() const override { return forecaster_memory(*model, batch_); }
 
   void open() override {
     model->require_files();
-    forecaster_ = load_forecaster(model->forecaster, at::Device(device()), to_scalar_type(*precision));
+    forecaster_ =
+        load_forecaster(model->forecaster, at::Device(device()), to_scalar_type(*precision));
     const Sampler& s = model->sampler;
-    schedule_ = Schedule::karras(steps.has_value() ? *steps : s.steps, s.sigma_min, s.sigma_max, s.rho, s.sigma_data);
+    schedule_ = Schedule::karras(steps.has_value() ? *steps : s.steps, s.sigma_min, s.sigma_max,
+                                 s.rho, s.sigma_data);
   }
 
   at::Tensor draw(const Task& task) const {
@@ -71,7 +82,8 @@ class Denoise final : public Node {
         continue;
       }
       auto values = at::empty(one, at::kFloat);
-      task.normal({values.mutable_data_ptr<float>(), static_cast<std::size_t>(values.numel())}, member);
+      task.normal({values.mutable_data_ptr<float>(), static_cast<std::size_t>(values.numel())},
+                  member);
       draws.push_back(values);
     }
     return at::stack(draws).to(at::Device(device()));
@@ -83,9 +95,11 @@ class Denoise final : public Node {
     const auto stopping = [&task] { return task.stopping(); };
     const auto frames = sample(*forecaster_, *schedule_, start.values, draw(task),
                                time_stamp(start.init + std::chrono::hours{start_hours}), stopping);
-    if (!frames.isfinite().all().item<bool>()) fail("the forecast holds values that are not finite");
+    if (!frames.isfinite().all().item<bool>())
+      fail("the forecast holds values that are not finite");
     Latent out{frames, start.init, {}, task.members()};
-    for (int i = 1; i <= model->frames; ++i) out.lead_hours.push_back(start_hours + i * model->step_hours);
+    for (int i = 1; i <= model->frames; ++i)
+      out.lead_hours.push_back(start_hours + i * model->step_hours);
     task.send(forecast, std::move(out));
   }
 };

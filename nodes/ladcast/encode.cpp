@@ -23,7 +23,8 @@ class Encode final : public Node {
   In<Fields> fields{this, "fields", "normalised, on the grid of the networks"};
   Out<Latent> latent{this, "latent", "normalised latents, one frame"};
   Param<Model> model{this, "model", "model whose autoencoder is used"};
-  Param<std::string> precision{this, "precision", "number format of the network", precision_options()};
+  Param<std::string> precision{this, "precision", "number format of the network",
+                               precision_options()};
 
   std::optional<Autoencoder> autoencoder_;
   at::Tensor statics_;  // [1, S, H, W]
@@ -32,22 +33,29 @@ class Encode final : public Node {
   void shape(Shape& shape) override {
     const Spec& in = shape.in(fields);
     if (!in.normalised)
-      shape.error(fields, "the fields are in physical units", "put a normalise node of the same model before it");
+      shape.error(fields, "the fields are in physical units",
+                  "put a normalise node of the same model before it");
     Spec wanted;
     describe_fields(wanted, model->channels, model->network_grid(), true, 1, 1);
     if (in.normalised && !in.same_content(wanted))
-      shape.error(fields, fmt::format("the fields are not those that model '{}' sees: {}", model->name, in.difference(wanted)),
+      shape.error(fields,
+                  fmt::format("the fields are not those that model '{}' sees: {}", model->name,
+                              in.difference(wanted)),
                   "use one model for normalise and encode, and no select between");
     const LatentShape& l = model->latent;
     describe_latent(shape.out(latent), l.channels, l.rows, l.columns, 1, 1);
   }
-  Memory memory() const override { return autoencoder_memory(model->autoencoder, model->network_grid(), 1); }
+  Memory memory() const override {
+    return autoencoder_memory(model->autoencoder, model->network_grid(), 1);
+  }
 
   void open() override {
     model->require_files();
-    autoencoder_ = load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
+    autoencoder_ =
+        load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
     statics_ = read_static_fields(*model).to(at::Device(device()), to_scalar_type(*precision));
-    moments_ = read_latent_moments(model->latent_statistics, static_cast<std::size_t>(model->latent.channels));
+    moments_ = read_latent_moments(model->latent_statistics,
+                                   static_cast<std::size_t>(model->latent.channels));
   }
 
   void run(Task& task) const override {
@@ -56,9 +64,11 @@ class Encode final : public Node {
     const auto columns = static_cast<std::int64_t>(in.grid.columns());
     const auto members = static_cast<std::int64_t>(in.members.size());
     const auto channels = static_cast<std::int64_t>(in.channels.size());
-    const auto x = at::from_blob(const_cast<float*>(in.values.data()), {members, channels, rows, columns}, at::kFloat);
+    const auto x = at::from_blob(const_cast<float*>(in.values.data()),
+                                 {members, channels, rows, columns}, at::kFloat);
     const auto z = encode(*autoencoder_, x.to(statics_.options()), statics_).to(at::kFloat);
-    const auto scaled = normalise_latent(z, moments_, model->target_std, 1).unsqueeze(2).contiguous();
+    const auto scaled =
+        normalise_latent(z, moments_, model->target_std, 1).unsqueeze(2).contiguous();
     task.send(latent, Latent{scaled, in.init, in.lead_hours, in.members});
   }
 };

@@ -9,8 +9,8 @@
 
 namespace ladcast {
 
-/// fp32 weights, and the activations of one call with `batch` maps on `grid`. Zero where there is no
-/// configuration yet.
+/// fp32 weights, and the activations of one call with `batch` maps on `grid`. Zero where there is
+/// no configuration yet.
 Memory autoencoder_memory(const std::filesystem::path& folder, const Grid& grid, int batch);
 
 /// fp32 weights, and the activations of sampling `batch` members.

@@ -7,8 +7,8 @@
 namespace ladcast {
 namespace {
 
-/// One condition for all members where the analysis has no members; otherwise analysis member i is the
-/// condition of forecast members i, i + n, …, n being their number.
+/// One condition for all members where the analysis has no members; otherwise analysis member i is
+/// the condition of forecast members i, i + n, …, n being their number.
 at::Tensor condition_of(const Latent& analysis, const std::vector<int>& members) {
   const auto count = analysis.values.size(0);
   if (count == 1) return analysis.values;
@@ -28,17 +28,20 @@ class Rollout final : public Node {
   void shape(Shape& shape) override {
     const Plan& run = shape.plan();
     if (run.step_hours != model->step_hours)
-      shape.error(model, fmt::format("run.lead.step_hours is {}, but model '{}' has steps of {} h", run.step_hours,
-                                     model->name, model->step_hours),
+      shape.error(model,
+                  fmt::format("run.lead.step_hours is {}, but model '{}' has steps of {} h",
+                              run.step_hours, model->name, model->step_hours),
                   fmt::format("set run.lead.step_hours to {}", model->step_hours));
     const LatentShape& latent = model->latent;
-    describe_latent(shape.out(state), latent.channels, latent.rows, latent.columns, run.largest_batch(), 1);
+    describe_latent(shape.out(state), latent.channels, latent.rows, latent.columns,
+                    run.largest_batch(), 1);
   }
 
   void run(Task& task) const override {
     if (task.has(seed)) {
       const Latent& analysis = task.get(seed);
-      task.send(state, Latent{condition_of(analysis, task.members()), analysis.init, {0}, task.members()});
+      task.send(state,
+                Latent{condition_of(analysis, task.members()), analysis.init, {0}, task.members()});
       return;
     }
     const Latent& forecast = task.get(next);
@@ -47,7 +50,8 @@ class Rollout final : public Node {
   }
 };
 
-LADCAST_NODE(Rollout, "rollout", "Leads the last frame of each step back as the start of the next: closes the cycle.");
+LADCAST_NODE(Rollout, "rollout",
+             "Leads the last frame of each step back as the start of the next: closes the cycle.");
 
 }  // namespace
 }  // namespace ladcast

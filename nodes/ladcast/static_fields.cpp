@@ -26,7 +26,8 @@ at::Tensor read_maps(const std::filesystem::path& file, const Model& model) {
   std::vector<Channel> channels;
   for (const auto& name : model.statics.channels) channels.push_back(parse_channel(name));
   Fields fields = NetcdfFields(file).read_fixed(channels, model.grid);
-  return at::from_blob(fields.values.data(), {static_cast<std::int64_t>(channels.size()), rows, columns}, at::kFloat)
+  return at::from_blob(fields.values.data(),
+                       {static_cast<std::int64_t>(channels.size()), rows, columns}, at::kFloat)
       .clone();
 }
 
@@ -37,8 +38,8 @@ at::Tensor read_static_fields(const Model& model) {
   for (const auto& file : model.statics.files) parts.push_back(read_maps(file, model));
   const auto maps = at::cat(parts);
   if (maps.size(0) != static_cast<std::int64_t>(model.statics.channels.size()))
-    fail("the static files of model '{}' hold {} maps, its model.toml names {}", model.name, maps.size(0),
-         model.statics.channels.size());
+    fail("the static files of model '{}' hold {} maps, its model.toml names {}", model.name,
+         maps.size(0), model.statics.channels.size());
   std::vector<std::int64_t> rows;
   for (std::size_t row = 0; row < model.grid.rows(); ++row)
     if (std::find(model.crop_rows.begin(), model.crop_rows.end(), row) == model.crop_rows.end())

@@ -64,10 +64,9 @@ class CsvOut final : public Ordered {
   }
 
   void finish() override {
-    const auto rows = with_roots(means_.rows());
-    file_->write(rows);
+    for (const int lead : means_.leads()) file_->write(with_roots(means_.rows(lead)));
     file_->finish();
-    if (!table->empty()) fmt::print("{}", score_table(rows, *table));
+    if (!table->empty()) fmt::print("{}", score_table(shown_rows(), *table));
     if (without_truth_ > 0)
       fmt::print("{} of {} forecast leads had no truth and were left out\n", without_truth_,
                  leads_);
@@ -75,6 +74,15 @@ class CsvOut final : public Ordered {
   }
 
   void close() override { file_.reset(); }
+
+  std::vector<ScoreRow> shown_rows() const {
+    std::vector<ScoreRow> all;
+    for (const int lead : shown_leads(means_.leads())) {
+      const auto rows = with_roots(means_.rows(lead));
+      all.insert(all.end(), rows.begin(), rows.end());
+    }
+    return all;
+  }
 };
 
 LADCAST_NODE(

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace ladcast {
@@ -17,18 +16,6 @@ constexpr std::size_t kWidth = 100;
 constexpr std::size_t kMostColumns = 8;
 
 using Series = std::map<int, double>;  // by lead in hours
-
-std::vector<int> shown_leads(const std::set<int>& leads) {
-  std::vector<int> shown;
-  if (leads.size() > kMostColumns) {
-    for (const int hours : {6, 24, 48, 72, 120, 168, 240, 360}) {
-      if (leads.contains(hours)) shown.push_back(hours);
-    }
-  }
-  if (shown.empty()) shown.assign(leads.begin(), leads.end());
-  shown.resize(std::min(shown.size(), kMostColumns));
-  return shown;
-}
 
 std::string lead_label(int hours) {
   return hours > 0 && hours % 24 == 0 ? fmt::format("{} d", hours / 24)
@@ -111,6 +98,18 @@ class Table {
 };
 
 }  // namespace
+
+std::vector<int> shown_leads(const std::set<int>& leads) {
+  std::vector<int> shown;
+  if (leads.size() > kMostColumns) {
+    for (const int hours : {6, 24, 48, 72, 120, 168, 240, 360}) {
+      if (leads.contains(hours)) shown.push_back(hours);
+    }
+  }
+  if (shown.empty()) shown.assign(leads.begin(), leads.end());
+  shown.resize(std::min(shown.size(), kMostColumns));
+  return shown;
+}
 
 std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::string>& scores) {
   return rows.empty() ? "no scores: there was no truth for any lead\n" : Table(rows).text(scores);

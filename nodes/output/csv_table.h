@@ -1,6 +1,7 @@
 // Scores as a table for a terminal.
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,10 +10,13 @@
 
 namespace ladcast {
 
-/// A block for each channel with a line for each of `scores` and each forecast; leads are columns:
-/// all where eight or fewer are there, otherwise those of 6 h, 1, 2, 3, 5, 7, 10 and 15 days. At
-/// most 100 characters wide, with four digits. Values that are not there show as "-". Requires:
-/// `rows` are means over initial times with their roots taken.
+/// The leads that a table shows, in hours: all where eight or fewer are there, otherwise those of
+/// 6 h, 1, 2, 3, 5, 7, 10 and 15 days.
+std::vector<int> shown_leads(const std::set<int>& leads);
+
+/// A block for each channel with a line for each of `scores` and each forecast; the leads shown are
+/// columns. At most 100 characters wide, with four digits. Values that are not there show as "-".
+/// Requires: `rows` are means over initial times with their roots taken.
 std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::string>& scores);
 
 }  // namespace ladcast

@@ -4,8 +4,8 @@
 
 namespace ladcast {
 
-void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Grid& grid, bool normalised,
-                     int members, int leads) {
+void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Grid& grid,
+                     bool normalised, int members, int leads) {
   spec.channels.clear();
   for (const auto& channel : channels)
     spec.channels.push_back(fmt::format("{} [{}]", to_string(channel), channel.units));

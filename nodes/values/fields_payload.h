@@ -8,8 +8,8 @@
 namespace ladcast {
 
 /// Fills in what `spec` says of fields with `members` members and `leads` leads in one payload.
-void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Grid& grid, bool normalised,
-                     int members, int leads);
+void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Grid& grid,
+                     bool normalised, int members, int leads);
 
 /// The channels of a spec that describe_fields() filled in. Throws Error.
 std::vector<Channel> channels_of(const Spec& spec);
@@ -23,13 +23,14 @@ struct PayloadTraits<Fields> {
   static std::size_t bytes(const Fields& fields) { return fields.values.size() * sizeof(float); }
   static std::vector<ArrayView> arrays(const Fields& fields) {
     return {{"values",
-             {fields.members.size(), fields.lead_hours.size(), fields.channels.size(), fields.grid.rows(),
-              fields.grid.columns()},
+             {fields.members.size(), fields.lead_hours.size(), fields.channels.size(),
+              fields.grid.rows(), fields.grid.columns()},
              fields.values}};
   }
   static void describe(const Fields& fields, Spec& spec) {
     describe_fields(spec, fields.channels, fields.grid, fields.normalised,
-                    static_cast<int>(fields.members.size()), static_cast<int>(fields.lead_hours.size()));
+                    static_cast<int>(fields.members.size()),
+                    static_cast<int>(fields.lead_hours.size()));
   }
 };
 

@@ -17,7 +17,10 @@ std::vector<ArrayView> PayloadTraits<Latent>::arrays(const Latent& latent) {
   auto host = std::make_shared<at::Tensor>(latent.values.cpu().contiguous());
   std::vector<std::size_t> shape;
   for (const auto size : host->sizes()) shape.push_back(static_cast<std::size_t>(size));
-  return {{"values", shape, {host->const_data_ptr<float>(), static_cast<std::size_t>(host->numel())}, host}};
+  return {{"values",
+           shape,
+           {host->const_data_ptr<float>(), static_cast<std::size_t>(host->numel())},
+           host}};
 }
 
 void PayloadTraits<Latent>::describe(const Latent& latent, Spec& spec) {

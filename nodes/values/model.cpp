@@ -295,9 +295,11 @@ fs::path find_model(const std::string& name, std::span<const fs::path> search) {
     tried.insert(fs::absolute(folder).lexically_normal().string());
   }
   const auto there = models_in(folders);
-  fail("there is no model '{}' (models that are there: {}; looked for {}/model.toml in {}, and in {})",
-       name, there.empty() ? "none" : fmt::format("{}", fmt::join(there, ", ")), name,
-       fs::current_path().string(), fmt::join(tried, ", "));
+  fail(
+      "there is no model '{}' (models that are there: {}; looked for {}/model.toml in {}, and in "
+      "{})",
+      name, there.empty() ? "none" : fmt::format("{}", fmt::join(there, ", ")), name,
+      fs::current_path().string(), fmt::join(tried, ", "));
 }
 
 }  // namespace ladcast

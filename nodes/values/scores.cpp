@@ -1,7 +1,7 @@
 #include "nodes/values/scores.h"
 
-#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 
 namespace ladcast {
@@ -45,32 +45,48 @@ std::vector<ScoreRow> with_roots(const std::vector<ScoreRow>& rows) {
 }
 
 void MeanScores::add(const ScoreRow& row) {
-  const Name name{
-      row.lead_hours, row.forecast, row.region, row.channel.name, row.channel.level.value_or(0),
-      row.score};
-  const auto [place, is_new] = index_.try_emplace(name, sums_.size());
-  if (is_new) {
-    sums_.push_back({{}, row.lead_hours, row.forecast, row.region, row.channel, row.score});
-  }
+  const Name name{row.forecast, row.region, row.channel.name, row.channel.level.value_or(0),
+                  row.score};
+  const auto [place, is_new] = index_.try_emplace(name, names_.size());
+  if (is_new) names_.push_back({{}, 0, row.forecast, row.region, row.channel, row.score});
+  auto& sums = sums_[row.lead_hours];
+  if (sums.size() < names_.size()) sums.resize(names_.size());
   if (std::isnan(row.value)) return;
-  ScoreRow& sum = sums_[place->second];
+  Sum& sum = sums[place->second];
   sum.value += row.value;
   sum.weight += row.weight;
   ++sum.count;
 }
 
-std::vector<ScoreRow> MeanScores::rows() const {
+std::set<int> MeanScores::leads() const {
+  std::set<int> leads;
+  for (const auto& [lead, sums] : sums_) leads.insert(lead);
+  return leads;
+}
+
+std::vector<ScoreRow> MeanScores::rows(int lead_hours) const {
   std::vector<ScoreRow> means;
-  for (const auto& sum : sums_) {
-    if (sum.count == 0) continue;
-    means.push_back(sum);
-    means.back().value /= static_cast<double>(sum.count);
-    means.back().weight /= static_cast<double>(sum.count);
+  const auto& sums = sums_.at(lead_hours);
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (sums[i].count == 0) continue;
+    ScoreRow row = names_[i];
+    row.lead_hours = lead_hours;
+    row.value = sums[i].value / static_cast<double>(sums[i].count);
+    row.weight = sums[i].weight / static_cast<double>(sums[i].count);
+    row.count = sums[i].count;
+    means.push_back(std::move(row));
   }
-  std::stable_sort(means.begin(), means.end(), [](const ScoreRow& a, const ScoreRow& b) {
-    return a.lead_hours < b.lead_hours;
-  });
   return means;
+}
+
+std::vector<ScoreRow> MeanScores::rows() const {
+  std::vector<ScoreRow> all;
+  for (const int lead : leads()) {
+    auto means = rows(lead);
+    all.insert(all.end(), std::make_move_iterator(means.begin()),
+               std::make_move_iterator(means.end()));
+  }
+  return all;
 }
 
 }  // namespace ladcast

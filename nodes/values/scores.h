@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -36,7 +37,7 @@ struct Scores {
 
 template <>
 struct PayloadTraits<Scores> {
-  static constexpr const char* name = "scores";
+  static constexpr const char* name = "Scores";
   static std::size_t bytes(const Scores& scores) { return scores.rows.size() * sizeof(ScoreRow); }
   static std::vector<ArrayView> arrays(const Scores& scores);
 };
@@ -46,18 +47,29 @@ struct PayloadTraits<Scores> {
 /// Requires: rows of the same lead, forecast, region and channel are neighbours.
 std::vector<ScoreRow> with_roots(const std::vector<ScoreRow>& rows);
 
-/// The mean over initial times, each counting once; those without a value are left out.
+/// The mean over initial times, each counting once; those without a value are left out. Keeps three
+/// numbers for each score and lead, whatever the number of initial times.
 class MeanScores {
  public:
   void add(const ScoreRow& row);
 
-  /// By lead, then in the order of the first rows added.
+  std::set<int> leads() const;
+  /// Of one lead, in the order in which the scores first came.
+  std::vector<ScoreRow> rows(int lead_hours) const;
+  /// Of all leads, by lead.
   std::vector<ScoreRow> rows() const;
 
  private:
-  using Name = std::tuple<int, std::string, std::string, std::string, int, std::string>;
+  struct Sum {
+    double value = 0.0;
+    double weight = 0.0;
+    std::size_t count = 0;
+  };
+  using Name = std::tuple<std::string, std::string, std::string, int, std::string>;
+
   std::map<Name, std::size_t> index_;
-  std::vector<ScoreRow> sums_;
+  std::vector<ScoreRow> names_;           // what the rows of every lead share
+  std::map<int, std::vector<Sum>> sums_;  // by lead, then as names_
 };
 
 }  // namespace ladcast

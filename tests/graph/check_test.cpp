@@ -88,12 +88,14 @@ TEST_CASE("each static rule has one message with place, cause and cure") {
       |        ^^^^^^^^^^ did you mean 'toy_step'?
       = 'ladcast-flow nodes' lists the types
 1 error in p.toml)"},
-      {"in = \"decode\"", "in = \"decoed\"", R"(p.toml:27:6: error: node 'device' reads 'decoed', but there is no node 'decoed'
+      {"in = \"decode\"", "in = \"decoed\"",
+       R"(p.toml:27:6: error: node 'device' reads 'decoed', but there is no node 'decoed'
    27 | in = "decoed"
       |      ^^^^^^^^ did you mean 'decode'?
       = nodes: analysis, rollout, step, decode, device, gather, table, file
 1 error in p.toml)"},
-      {"in = \"decode\"", "in = \"decode.aut\"", R"(p.toml:27:6: error: node 'device' reads 'decode.aut', but 'decode' has no such output
+      {"in = \"decode\"", "in = \"decode.aut\"",
+       R"(p.toml:27:6: error: node 'device' reads 'decode.aut', but 'decode' has no such output
    27 | in = "decode.aut"
       |      ^^^^^^^^^^^^ did you mean 'decode.out'?
       = outputs of type 'toy_decode': out
@@ -117,7 +119,8 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       |          ^
       = frames: leads of a step (integer, at least 1)
 1 error in p.toml)"},
-      {"frames = 4", "frames = \"four\"", R"(p.toml:24:10: error: frames: "four" is a text, an integer is needed
+      {"frames = 4", "frames = \"four\"",
+       R"(p.toml:24:10: error: frames: "four" is a text, an integer is needed
    24 | frames = "four"
       |          ^^^^^^
       = frames: leads of a step (integer, at least 1)
@@ -137,7 +140,8 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       |        ^^^^^^^^^^^^
       = add lane = "model", and [lanes] model = { device = "auto" }
 1 error in p.toml)"},
-      {"lane = \"model\"", "lane = \"service\"", R"(p.toml:28:8: error: 'toy_device' needs a device, and lane 'service' has none
+      {"lane = \"model\"", "lane = \"service\"",
+       R"(p.toml:28:8: error: 'toy_device' needs a device, and lane 'service' has none
    28 | lane = "service"
       |        ^^^^^^^^^
       = write service = { device = "auto" } in [lanes]
@@ -157,12 +161,14 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       |        ^^^^^^^
       = add in.seed = "node": the analysis (Numbers)
 1 error in p.toml)"},
-      {"in.next = \"step\"", "in.next = \"analysis\"", R"(p.toml:17:11: error: 'next' of node 'rollout' does not come from its own 'state'
+      {"in.next = \"step\"", "in.next = \"analysis\"",
+       R"(p.toml:17:11: error: 'next' of node 'rollout' does not come from its own 'state'
    17 | in.next = "analysis"
       |           ^^^^^^^^^^
       = lead the state through a denoise node and back
 1 error in p.toml)"},
-      {"in.next = \"step\"", "in.next = \"decode\"", R"(p.toml:17:11: error: node 'rollout' is led back one message for each step, with the step's first lead
+      {"in.next = \"step\"", "in.next = \"decode\"",
+       R"(p.toml:17:11: error: node 'rollout' is led back one message for each step, with the step's first lead
    17 | in.next = "decode"
       |           ^^^^^^^^
       = lead back what the denoise node sends
@@ -177,11 +183,13 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       | ^^^^^^ did you mean 'members'?
       = keys of [run]: inits, members, batch, lead, seed
 1 error in p.toml)"},
-      {"until_hours = 48", "until_hours = 50", R"(p.toml:8:8: error: run.lead: until_hours is 50, not a multiple of step_hours, which is 6; take 54
+      {"until_hours = 48", "until_hours = 50",
+       R"(p.toml:8:8: error: run.lead: until_hours is 50, not a multiple of step_hours, which is 6; take 54
     8 | lead = { step_hours = 6, until_hours = 50 }
       |        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 1 error in p.toml)"},
-      {"lead = { step_hours = 6, until_hours = 48 }\n", "", R"(p.toml:13:8: error: node 'rollout' rolls out, but [run] has no lead
+      {"lead = { step_hours = 6, until_hours = 48 }\n", "",
+       R"(p.toml:13:8: error: node 'rollout' rolls out, but [run] has no lead
    13 | [nodes.rollout]
       |        ^^^^^^^
       = add lead = { step_hours = 6, until_hours = 360 } to [run]
@@ -191,7 +199,8 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
       = remove one of them
 1 error in p.toml)"},
-      {"[lanes]", "[engine]\nin_flight = 2\n[lanes]", R"(p.toml:31:8: error: 'gather' collects 3 batches, in_flight is 2
+      {"[lanes]", "[engine]\nin_flight = 2\n[lanes]",
+       R"(p.toml:31:8: error: 'gather' collects 3 batches, in_flight is 2
    31 | [nodes.gather]
       |        ^^^^^^
       = set engine.in_flight to at least 3, or run.batch to at least 3
@@ -200,12 +209,14 @@ p.toml:37:8: error: 'file' writes in order 3 batches, in_flight is 2
       |        ^^^^
       = set engine.in_flight to at least 3, or run.batch to at least 3
 2 errors in p.toml)"},
-      {"\"toy_gather\"", "\"toy_gather_leads\"", R"(p.toml:29:8: error: 'gather' collects 8 leads, window is 2
+      {"\"toy_gather\"", "\"toy_gather_leads\"",
+       R"(p.toml:29:8: error: 'gather' collects 8 leads, window is 2
    29 | [nodes.gather]
       |        ^^^^^^
       = set engine.window to at least 3
 1 error in p.toml)"},
-      {"{init}_{member}.nc", "a.nc", R"(p.toml:38:8: error: 'file' writes 2 initial times to one path
+      {"{init}_{member}.nc", "a.nc",
+       R"(p.toml:38:8: error: 'file' writes 2 initial times to one path
    38 | path = "a.nc"
       |        ^^^^^^
       = put {init} into the path
@@ -214,35 +225,44 @@ p.toml:38:8: error: 'file' writes 5 members to one path
       |        ^^^^^^
       = put {member} into the path
 2 errors in p.toml)"},
-      {"[nodes.file]", "[nodes.file2]\ntype = \"toy_file\"\nin = \"decode\"\npath = \"{init}_{member}.nc\"\n[nodes.file]",
+      {"[nodes.file]",
+       "[nodes.file2]\ntype = \"toy_file\"\nin = \"decode\"\npath = "
+       "\"{init}_{member}.nc\"\n[nodes.file]",
        R"(p.toml:42:8: error: 'file2' and 'file' both write {init}_{member}.nc
    42 | path = "{init}_{member}.nc"
       |        ^^^^^^^^^^^^^^^^^^^^
       = give each its own path
 1 error in p.toml)"},
-      {"[nodes.file]", "[nodes.join]\ntype = \"toy_join\"\nin.a = \"step\"\nin.b = \"decode\"\n[nodes.file]",
+      {"[nodes.file]",
+       "[nodes.join]\ntype = \"toy_join\"\nin.a = \"step\"\nin.b = \"decode\"\n[nodes.file]",
        R"(p.toml:38:8: error: node 'join' joins 'step' with leads 6, 30 h and 'decode' with leads 6, 12, … 48 h
    38 | in.b = "decode"
       |        ^^^^^^^^
       = join streams of equal leads: before decode one message holds several leads, after it one
 1 error in p.toml)"},
-      {"in = \"decode\"", "in = [\"decode\", \"step\"]", R"(p.toml:27:6: error: input 'in' of node 'device' takes one edge, 2 are given
+      {"in = \"decode\"", "in = [\"decode\", \"step\"]",
+       R"(p.toml:27:6: error: input 'in' of node 'device' takes one edge, 2 are given
    27 | in = ["decode", "step"]
       |      ^^^^^^^^^^^^^^^^^^
       = name one output
 1 error in p.toml)"},
-      {"[nodes.file]", "[nodes.spell]\ntype = \"toy_spell\"\nin = \"decode\"\n[nodes.pass]\ntype = \"toy_pass\"\nin = \"spell.word\"\n[nodes.file]",
+      {"[nodes.file]",
+       "[nodes.spell]\ntype = \"toy_spell\"\nin = \"decode\"\n[nodes.pass]\ntype = "
+       "\"toy_pass\"\nin = \"spell.word\"\n[nodes.file]",
        R"(p.toml:40:6: error: 'spell.word' sends Word, but input 'in' of 'pass' takes Numbers
    40 | in = "spell.word"
       |      ^^^^^^^^^^^^
 1 error in p.toml)"},
-      {"[nodes.file]", "[nodes.spell]\ntype = \"toy_spell\"\nin = \"decode\"\n[nodes.pass]\ntype = \"toy_pass\"\nin = \"spell\"\n[nodes.file]",
+      {"[nodes.file]",
+       "[nodes.spell]\ntype = \"toy_spell\"\nin = \"decode\"\n[nodes.pass]\ntype = "
+       "\"toy_pass\"\nin = \"spell\"\n[nodes.file]",
        R"(p.toml:40:6: error: node 'pass' reads 'spell', which has 2 outputs
    40 | in = "spell"
       |      ^^^^^^^
       = write "spell.PORT" with one of: word, copy
 1 error in p.toml)"},
-      {"members = 5", "members = = 5", R"(p.toml:6:11: error: Error while parsing value: could not determine value type
+      {"members = 5", "members = = 5",
+       R"(p.toml:6:11: error: Error while parsing value: could not determine value type
     6 | members = = 5
       |           ^
 1 error in p.toml)"},
@@ -258,14 +278,16 @@ TEST_CASE("a value that --set gives is named by its option") {
     build_graph(parse_pipeline(kGood, "p.toml", {"nodes.decode.frames=0"}));
     FAIL("no error");
   } catch (const PipelineError& error) {
-    CHECK(std::string(error.what()) == R"(--set nodes.decode.frames=0: error: frames: 0 is not allowed, take at least 1
+    CHECK(std::string(error.what()) ==
+          R"(--set nodes.decode.frames=0: error: frames: 0 is not allowed, take at least 1
       = frames: leads of a step (integer, at least 1)
 1 error in p.toml)");
   }
 }
 
 TEST_CASE("--set changes variables and values by path") {
-  const Graph graph = build_graph(parse_pipeline(kGood, "p.toml", {"run.members=7", "run.batch=4", "run.seed=3"}));
+  const Graph graph =
+      build_graph(parse_pipeline(kGood, "p.toml", {"run.members=7", "run.batch=4", "run.seed=3"}));
   CHECK(graph.plan.members() == 7);
   CHECK(graph.plan.batch_count() == 2);
   CHECK(graph.plan.seed == 3);

@@ -60,7 +60,7 @@ struct Calls {
   const char* node;
   int runs;
 };
-constexpr Calls kCalls[] = {{"analysis", 2}, {"rollout", 8}, {"step", 8}, {"decode", 8},
+constexpr Calls kCalls[] = {{"analysis", 2}, {"rollout", 8}, {"step", 8},    {"decode", 8},
                             {"mean", 16},    {"gather", 16}, {"fields", 32}, {"table", 16}};
 
 }  // namespace
@@ -84,7 +84,8 @@ TEST_CASE("a throw at any node, at the first, a middle and the last key, is the 
 TEST_CASE("a throw in open closes what was opened and nothing else") {
   for (const auto& [node, runs] : kCalls) {
     CAPTURE(node);
-    CHECK(failure({node, "open", 0}).find(fmt::format("error: node '{}' failed to open", node)) == 0);
+    CHECK(failure({node, "open", 0}).find(fmt::format("error: node '{}' failed to open", node)) ==
+          0);
     CHECK(toy::diary().closed == toy::diary().opened);
     CHECK(toy::diary().opened < 8);
   }
@@ -103,7 +104,7 @@ TEST_CASE("a throw in finish or close is reported and everything is closed") {
 TEST_CASE("after a failure no payload is left") {
   toy::set_fault({"gather", "run", 3});
   Graph graph = build_graph(parse_pipeline(kPipeline, "toy.toml"));
-  
+
   RunOptions options;
   std::vector<Payload> seen;
   options.taps.push_back({graph.find("decode"), 0, [&](const Key&, const Payload& payload) {

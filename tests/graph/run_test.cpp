@@ -9,7 +9,8 @@ using namespace ladcast;
 namespace {
 
 /// A whole forecast: analysis, rollout, decode, a gather against the truth, a fold, writers.
-std::string forecast(int items, int members, int batch, int leads, const std::string& engine, int frames = 4) {
+std::string forecast(int items, int members, int batch, int leads, const std::string& engine,
+                     int frames = 4) {
   return toy::head(items, members, batch, leads, engine) + fmt::format(R"(
 [nodes.analysis]
 type = "toy_analysis"
@@ -56,7 +57,8 @@ in = "unscale"
 type = "toy_item_sink"
 in = "mean"
 label = "means"
-)", frames);
+)",
+                                                                       frames);
 }
 
 }  // namespace
@@ -113,7 +115,8 @@ label = "s"
 
 TEST_CASE("payloads alive stay within the bound that the plan gives, with a slow sink") {
   for (const int window : {1, 2, 4}) {
-    const auto text = forecast(3, 6, 2, 40, fmt::format("threads = 4\nwindow = {}\nin_flight = 3", window));
+    const auto text =
+        forecast(3, 6, 2, 40, fmt::format("threads = 4\nwindow = {}\nin_flight = 3", window));
     const auto bound = estimate(build_graph(parse_pipeline(text, "toy.toml")));
     toy::set_jitter(200);
     const RunReport report = toy::run(text);

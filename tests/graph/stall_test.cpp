@@ -21,9 +21,13 @@ in = "rollout"
 )" + end;
 }
 
-const char* kGather = "[nodes.gather]\ntype = \"toy_gather\"\nin = \"step\"\n[nodes.sink]\ntype = \"toy_sink\"\nin = \"gather\"\n";
+const char* kGather =
+    "[nodes.gather]\ntype = \"toy_gather\"\nin = \"step\"\n[nodes.sink]\ntype = \"toy_sink\"\nin = "
+    "\"gather\"\n";
 const char* kOrdered = "[nodes.sink]\ntype = \"toy_item_sink\"\nin = \"step\"\n";
-const char* kLeads = "[nodes.gather]\ntype = \"toy_gather_leads\"\nin = \"step\"\n[nodes.sink]\ntype = \"toy_trajectory_sink\"\nin = \"gather\"\n";
+const char* kLeads =
+    "[nodes.gather]\ntype = \"toy_gather_leads\"\nin = \"step\"\n[nodes.sink]\ntype = "
+    "\"toy_trajectory_sink\"\nin = \"gather\"\n";
 
 /// The stall report of a graph that was sound until `change` broke a rule behind the checks' back.
 template <class Change>
@@ -38,7 +42,9 @@ std::string stall(const std::string& text, Change change) {
   return "no stall";
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 

@@ -26,7 +26,8 @@ void rest() {
 }
 
 void maybe_fail(const std::string& node, const char* when) {
-  if (the_fault.node == node && the_fault.when == when && fault_calls++ == the_fault.at) fail("planted in {}", when);
+  if (the_fault.node == node && the_fault.when == when && fault_calls++ == the_fault.at)
+    fail("planted in {}", when);
 }
 
 ParamOptions<std::string> no_label() { return {.fallback = ""}; }
@@ -36,7 +37,8 @@ template <class Base>
 class Toy : public Base {
  public:
   template <class... Args>
-  explicit Toy(Args... args) : Base(args...), label_(this, "label", "name in the diary", no_label()) {}
+  explicit Toy(Args... args)
+      : Base(args...), label_(this, "label", "name in the diary", no_label()) {}
   void open() override {
     maybe_fail(*label_, "open");
     const std::lock_guard lock(diary_mutex);
@@ -61,7 +63,9 @@ class Toy : public Base {
 float hash_to_float(std::uint64_t hash) { return static_cast<float>(hash % 1000003) * 1e-3F; }
 
 std::uint64_t hash_of(const Numbers& numbers, std::uint64_t start) {
-  return fnv1a({reinterpret_cast<const char*>(numbers.values.data()), numbers.values.size() * sizeof(float)}, start);
+  return fnv1a(
+      {reinterpret_cast<const char*>(numbers.values.data()), numbers.values.size() * sizeof(float)},
+      start);
 }
 
 class Analysis final : public Toy<Node> {
@@ -70,7 +74,8 @@ class Analysis final : public Toy<Node> {
   void run(Task& task) const override {
     begin();
     Numbers numbers{std::vector<float>(8)};
-    for (std::size_t i = 0; i < 8; ++i) numbers.values[i] = static_cast<float>(task.key().item * 8) + static_cast<float>(i);
+    for (std::size_t i = 0; i < 8; ++i)
+      numbers.values[i] = static_cast<float>(task.key().item * 8) + static_cast<float>(i);
     task.send(out, std::move(numbers));
   }
 };
@@ -84,7 +89,8 @@ class Truth final : public Toy<Node> {
   void run(Task& task) const override {
     begin();
     const Key key = task.key();
-    task.send(out, Numbers{std::vector<float>(8, static_cast<float>(key.item * 100 + key.lead * 10 + key.batch))});
+    task.send(out, Numbers{std::vector<float>(
+                       8, static_cast<float>(key.item * 100 + key.lead * 10 + key.batch))});
   }
 };
 LADCAST_NODE(Truth, "toy_truth", "Numbers for each lead.");
@@ -116,7 +122,8 @@ class Step final : public Toy<Node> {
     std::vector<float> noise(numbers.values.size());
     for (const int member : task.members()) {
       task.normal(noise, member);
-      for (std::size_t i = 0; i < noise.size(); ++i) numbers.values[i] = 0.9F * numbers.values[i] + noise[i];
+      for (std::size_t i = 0; i < noise.size(); ++i)
+        numbers.values[i] = 0.9F * numbers.values[i] + noise[i];
     }
     task.send(out, std::move(numbers));
   }
@@ -294,7 +301,9 @@ class Spell final : public Toy<Node> {
   In<Numbers> in{this, "in", "numbers"};
   Out<Word> word{this, "word", "their sum in letters"};
   Out<Numbers> copy{this, "copy", "the numbers", kOptional};
-  void run(Task& task) const override { task.send(word, Word{fmt::format("{}", task.get(in).values.size())}); }
+  void run(Task& task) const override {
+    task.send(word, Word{fmt::format("{}", task.get(in).values.size())});
+  }
 };
 LADCAST_NODE(Spell, "toy_spell", "Makes a word of numbers.");
 
@@ -319,7 +328,8 @@ void set_fault(const Fault& fault) {
   fault_calls = 0;
 }
 
-RunReport run(const std::string& text, const std::vector<std::string>& sets, const RunOptions& options) {
+RunReport run(const std::string& text, const std::vector<std::string>& sets,
+              const RunOptions& options) {
   the_diary = {};
   Graph graph = build_graph(parse_pipeline(text, "toy.toml", sets));
   return run_graph(graph, options);
@@ -327,7 +337,8 @@ RunReport run(const std::string& text, const std::vector<std::string>& sets, con
 
 std::string head(int items, int members, int batch, int leads, const std::string& engine) {
   std::string text = "flow = 1\n[run]\ninits = [";
-  for (int i = 0; i < items; ++i) text += fmt::format("{}2002-01-{:02}T00:00:00Z", i ? ", " : "", i + 1);
+  for (int i = 0; i < items; ++i)
+    text += fmt::format("{}2002-01-{:02}T00:00:00Z", i ? ", " : "", i + 1);
   text += fmt::format("]\nmembers = {}\nbatch = {}\nseed = 7\n", members, batch);
   if (leads > 0) text += fmt::format("lead = {{ step_hours = 6, until_hours = {} }}\n", leads * 6);
   return text + "[engine]\n" + engine + "\n[lanes]\nmodel = { device = \"cpu\" }\nservice = {}\n";

@@ -1,4 +1,5 @@
-// Small nodes that exercise the engine: every kind of port, order and source, with cheap exact values.
+// Small nodes that exercise the engine: every kind of port, order and source, with cheap exact
+// values.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +49,8 @@ struct Fault {
 void set_fault(const Fault& fault);
 
 /// Runs a pipeline text and resets the diary first.
-RunReport run(const std::string& text, const std::vector<std::string>& sets = {}, const RunOptions& options = {});
+RunReport run(const std::string& text, const std::vector<std::string>& sets = {},
+              const RunOptions& options = {});
 
 /// Head of a pipeline text.
 std::string head(int items, int members, int batch, int leads, const std::string& engine);

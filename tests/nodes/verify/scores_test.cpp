@@ -87,5 +87,6 @@ TEST_CASE("a normalised truth is refused before the run") {
   Fields truth = fields(6, {0}, {2, 3});
   truth.normalised = true;
   const auto error = error_of([&] { scores(truth).get<Scores>("scores"); });
-  CHECK(contains(error, "'truth' and 'forecast' cannot be compared: normalised against physical values"));
+  CHECK(contains(error,
+                 "'truth' and 'forecast' cannot be compared: normalised against physical values"));
 }
