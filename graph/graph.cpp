@@ -272,8 +272,11 @@ class Builder {
               fmt::format("'{}' has {} inputs, 'in' alone does not say which", to.type->name,
                           ports.size()),
               "", fmt::format("write in.PORT = \"node\" for each of: {}", join(names_of(ports))));
-      else
-        wire_port(index, *ports.front(), *in);
+      else {
+        const auto main_port =
+            std::find_if(ports.begin(), ports.end(), [](const auto* p) { return !p->optional(); });
+        wire_port(index, main_port == ports.end() ? *ports.front() : **main_port, *in);
+      }
     }
     if (in && !in->is_table() &&
         std::count_if(ports.begin(), ports.end(), [](const auto* p) { return !p->optional(); }) > 1)

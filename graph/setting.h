@@ -35,8 +35,8 @@ class Setting {
   using Table = std::vector<Entry>;  // in the order of the file
   using Data = std::variant<bool, std::int64_t, double, std::string, Time, List, Table>;
 
-  Setting() : data_(Table{}) {}
-  Setting(Data data, Position position) : data_(std::move(data)), position_(std::move(position)) {}
+  Setting();  // an empty table
+  Setting(Data data, Position position);
 
   const Position& position() const { return position_; }
   const Data& data() const { return data_; }
@@ -72,5 +72,10 @@ struct Setting::Entry {
   Position key_position;
   Setting value;
 };
+
+// Here, where Entry is complete.
+inline Setting::Setting() : data_(Table{}) {}
+inline Setting::Setting(Data data, Position position)
+    : data_(std::move(data)), position_(std::move(position)) {}
 
 }  // namespace ladcast

@@ -46,7 +46,8 @@ class ScoresNode final : public Node {
     Scores result;
     if (!observed.members.empty()) {
       const MapScorer scorer(observed.grid, parse_latitude_weighting(*weights));
-      const Fields* climate = task.has(climatology) ? &task.get(climatology) : nullptr;
+      const bool has_climate = task.has(climatology) && !task.get(climatology).members.empty();
+      const Fields* climate = has_climate ? &task.get(climatology) : nullptr;
       std::vector<NamedForecast> forecasts{{*name, task.all(forecast)}};
       if (task.has(analysis)) forecasts.push_back({"persistence", {&task.get(analysis)}});
       if (climate != nullptr) forecasts.push_back({"climatology", {climate}});

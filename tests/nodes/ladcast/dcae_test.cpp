@@ -56,6 +56,26 @@ TEST_CASE("fields of other shapes are refused") {
                  "expected [batch, 6"));
 }
 
+TEST_CASE("in 16 bits the networks stay near their float32 results") {
+  const auto exact = test::random_autoencoder();
+  const auto fields = at::randn({1, 4, 8, 16});
+  const auto statics = at::randn({1, 2, 8, 16});
+  const auto latent = encode(exact, fields, statics);
+  const auto decoded = decode(exact, latent);
+  for (const auto type : {at::kBFloat16, at::kHalf}) {
+    auto narrow = exact;
+    narrow.describe(
+        [type](const std::string&, const Sizes&, at::Tensor& slot) { slot = slot.to(type); });
+    narrow.prepare();
+    const auto error = [](const at::Tensor& actual, const at::Tensor& expected) {
+      return ((actual.to(at::kFloat) - expected).norm() / expected.norm()).item<float>();
+    };
+    const float tolerance = type == at::kHalf ? 4e-3F : 3e-2F;
+    CHECK(error(encode(narrow, fields.to(type), statics.to(type)), latent) < tolerance);
+    CHECK(error(decode(narrow, latent.to(type)), decoded) < tolerance);
+  }
+}
+
 TEST_CASE("one network serves threads at the same time") {
   const auto autoencoder = test::random_autoencoder();
   const auto latents = at::randn({4, 6, 4, 8});

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 
 #include "nodes/ladcast/dcae.h"
@@ -18,12 +19,15 @@ namespace {
 
 at::Tensor timed(const char* what, const std::function<at::Tensor()>& work) {
   const auto start = std::chrono::steady_clock::now();
+  const auto cpu_start = std::clock();
   const auto result = work();
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const double cpu = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
   struct rusage usage {};
   getrusage(RUSAGE_SELF, &usage);
-  std::printf("  %-34s %7.2f s, %d LibTorch threads, peak memory %.2f GB\n", what, seconds.count(),
-              at::get_num_threads(), static_cast<double>(usage.ru_maxrss) / 1e6);
+  std::printf("  %-34s %7.2f s, %7.2f s of CPU, %d LibTorch threads, peak memory %.2f GB\n", what,
+              seconds.count(), cpu, at::get_num_threads(),
+              static_cast<double>(usage.ru_maxrss) / 1e6);
   CHECK(at::isfinite(result).all().item<bool>());
   return result;
 }

@@ -1,6 +1,7 @@
 // Schedule, noise, solver, rollout and the whole way from fields to forecast: folder sampler.
 #include <ATen/ATen.h>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <cstdint>
@@ -102,12 +103,12 @@ TEST_CASE("sampler: the reference's noise is reproduced") {
           doctest::Approx(moments["sumsq"].get<double>()).epsilon(1e-7));
     CHECK(wide.min().item<double>() == doctest::Approx(moments["min"].get<double>()).epsilon(1e-6));
     CHECK(wide.max().item<double>() == doctest::Approx(moments["max"].get<double>()).epsilon(1e-6));
-    const auto tag = "seed" + seed + ".";
+    const auto tag = fmt::format("seed{}.", seed);
     recording.compare_absolute(tag + "first64", noise.slice(0, 0, 64), 2e-6);
     recording.compare_absolute(tag + "last16", noise.slice(0, -16), 2e-6);
     recording.compare_absolute(tag + "every997", noise.slice(0, 0, std::nullopt, 997), 2e-6);
     for (const int count : {15, 16, 20})
-      recording.compare_absolute(tag + "count" + std::to_string(count),
+      recording.compare_absolute(fmt::format("{}count{}", tag, count),
                                  upstream_noise(std::stoi(seed), {count}), 2e-6);
   }
 }
@@ -124,7 +125,7 @@ TEST_CASE("sampler: each network call of a trajectory and its end are the refere
   const auto noise = noise_of(settings["seeds"], recorded_noise.sizes().slice(1));
   recording.compare_absolute("initial_noise", noise, 2e-6);
   for (const int steps : {20, 10}) {
-    const auto tag = "N" + std::to_string(steps) + ".";
+    const auto tag = fmt::format("N{}.", steps);
     const auto schedule = published_schedule(steps);
     Trace::Record record;
     const auto result =
@@ -138,8 +139,8 @@ TEST_CASE("sampler: each network call of a trajectory and its end are the refere
     std::vector<at::Tensor> denoised;
     for (std::int64_t call = 0; call < calls; ++call) {
       sigmas.push_back(schedule.sigma[static_cast<std::size_t>((call + 1) / 2)]);
-      states.push_back(record.at(std::to_string(call) + ".x").narrow(0, 0, 1));
-      denoised.push_back(record.at(std::to_string(call) + ".denoised").narrow(0, 0, 1));
+      states.push_back(record.at(fmt::format("{}.x", call)).narrow(0, 0, 1));
+      denoised.push_back(record.at(fmt::format("{}.denoised", call)).narrow(0, 0, 1));
     }
     recording.compare(tag + "sigma_of_call", at::tensor(sigmas), 2e-7);
     if (!recording.has(tag + "net_in_x")) continue;

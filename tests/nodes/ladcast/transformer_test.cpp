@@ -23,6 +23,23 @@ TEST_CASE("leaving out the dead rows of the last block changes nothing") {
   }
 }
 
+TEST_CASE("in bfloat16 the network stays near its float32 result") {
+  auto forecaster = test::random_forecaster(2);
+  const auto condition = at::randn({1, 3, 1, 4, 8});
+  const auto noisy = at::randn({2, 3, 2, 4, 8});
+  const auto run = [&](at::ScalarType type) {
+    const auto context =
+        begin_forecast(forecaster, condition.to(type), at::tensor({std::int64_t{2018010100}}), 2);
+    const auto level = at_noise_level(forecaster, context, at::tensor({0.3F}));
+    return evaluate(forecaster, context, level, noisy.to(type)).to(at::kFloat);
+  };
+  const auto exact = run(at::kFloat);
+  forecaster.describe(
+      [](const std::string&, const Sizes&, at::Tensor& slot) { slot = slot.to(at::kBFloat16); });
+  forecaster.prepare();
+  CHECK(((run(at::kBFloat16) - exact).norm() / exact.norm()).item<float>() < 2e-2F);
+}
+
 TEST_CASE("time of the year and noise level matter") {
   const auto forecaster = test::random_forecaster(2);
   const auto condition = at::randn({1, 3, 1, 4, 8});
