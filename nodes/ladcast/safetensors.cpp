@@ -270,7 +270,7 @@ void write_safetensors(const std::filesystem::path& file, const NamedTensors& te
   json header = {{"__metadata__", {{"format", "pt"}}}};
   std::uint64_t position = 0;
   // Widest types first: then each tensor lies at a multiple of its element size.
-  for (const std::size_t width : {8, 4, 2, 1}) {
+  for (const std::size_t width : {8U, 4U, 2U, 1U}) {
     for (const auto& [name, tensor] : tensors) {
       if (static_cast<std::size_t>(tensor.element_size()) != width) continue;
       data.push_back(tensor.contiguous());

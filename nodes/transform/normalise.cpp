@@ -35,7 +35,10 @@ class Normalise final : public Node {
     describe_fields(shape.out(scaled), model->channels, model->network_grid(), true,
                     maps_of_a_channel(physical), 1);
   }
-  void open() override { scaling_.emplace(*model); }
+  void open() override {
+    model->require_files();  // the first node of a forecast: all that is missing at once
+    scaling_.emplace(*model);
+  }
   void run(Task& task) const override { task.send(scaled, scaling_->normalise(task.get(fields))); }
 };
 

@@ -62,7 +62,8 @@ TEST_CASE("dcae: latents, fields and all activations are those of the reference"
   for (const auto& [name, recorded] : activations.all()) {
     INFO(name);
     REQUIRE(record.contains(name));
-    activations.compare(name, thin_to(record[name], recorded), 2e-5);
+    activations.compare(name, thin_to(record[name], recorded),
+                        name.starts_with("decoder.") ? 7e-6 : 2e-5);
   }
 }
 

@@ -52,7 +52,7 @@ TEST_CASE("small planet: from the analysis to the decoded forecast") {
   recording.compare("latent", latent[0], 2e-5);
   recording.compare("latent_normalised", normalise_latent(latent, moments, model.target_std, 1)[0],
                     2e-5);
-  compare_channels("reconstruction", physical(decode(autoencoder, latent))[0], 2e-5);
+  compare_channels("reconstruction", physical(decode(autoencoder, latent))[0], 7e-6);
 
   const auto& noise = recording.input("noise");
   recording.compare_absolute("noise",
@@ -72,8 +72,8 @@ TEST_CASE("small planet: from the analysis to the decoded forecast") {
     return physical(decode(
         autoencoder, denormalise_latent(forecast.select(2, frame), moments, model.target_std, 1)));
   };
-  compare_channels("forecast_fields_6h", decoded(0), 2e-5);
-  compare_channels("forecast_fields_24h", decoded(3), 2e-5);
+  compare_channels("forecast_fields_6h", decoded(0), 7e-6);
+  compare_channels("forecast_fields_24h", decoded(3), 7e-6);
 }
 
 }  // namespace
