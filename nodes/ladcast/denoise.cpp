@@ -7,22 +7,12 @@
 #include "nodes/ladcast/network_memory.h"
 #include "nodes/ladcast/noise.h"
 #include "nodes/ladcast/precision.h"
+#include "nodes/ladcast/time_features.h"
 #include "nodes/values/latent.h"
 #include "nodes/values/model_param.h"
 
 namespace ladcast {
 namespace {
-
-/// The time stamp that the network was trained with: YYYYMMDDHH as a number.
-std::int64_t time_stamp(Time time) {
-  using namespace std::chrono;
-  const auto day = floor<days>(time);
-  const year_month_day date{day};
-  return ((static_cast<int>(date.year()) * 100LL + static_cast<unsigned>(date.month())) * 100 +
-          static_cast<unsigned>(date.day())) *
-             100 +
-         duration_cast<hours>(time - day).count();
-}
 
 // One step of a rollout: Heun's method on the probability flow ODE (Karras et al. 2022, algorithm 1
 // without churn), from noise at sigma_max to the next frames, on condition of the last one.
@@ -93,8 +83,9 @@ class Denoise final : public Node {
     const Latent& start = task.get(state);
     const int start_hours = start.lead_hours.back();
     const auto stopping = [&task] { return task.stopping(); };
-    const auto frames = sample(*forecaster_, *schedule_, start.values, draw(task),
-                               time_stamp(start.init + std::chrono::hours{start_hours}), stopping);
+    const auto frames =
+        sample(*forecaster_, *schedule_, start.values, draw(task),
+               timestamp_of(start.init + std::chrono::hours{start_hours}), stopping);
     if (!frames.isfinite().all().item<bool>())
       fail("the forecast holds values that are not finite");
     Latent out{frames, start.init, {}, task.members()};
