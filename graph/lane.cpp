@@ -43,16 +43,22 @@ void Lane::post(std::function<void()> work) {
 }
 
 void Lane::call(const std::function<void()>& work) {
-  std::promise<void> done;
-  post([&] {
+  // The promise is shared, for the caller may go on before set_value has returned. The exception
+  // is the caller's alone once its handler has ended.
+  const auto done = std::make_shared<std::promise<void>>();
+  std::exception_ptr error;
+  post([done, &work, &error] {
+    std::exception_ptr thrown;
     try {
       work();
-      done.set_value();
     } catch (...) {
-      done.set_exception(std::current_exception());
+      thrown = std::current_exception();
     }
+    error = std::move(thrown);
+    done->set_value();
   });
-  done.get_future().get();
+  done->get_future().wait();
+  if (error) std::rethrow_exception(std::move(error));
 }
 
 void Lane::serve() {

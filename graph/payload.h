@@ -102,8 +102,11 @@ class Payload {
   /// The value itself if nobody else holds it, otherwise a copy. Requires: made from a T.
   template <class T>
   T take() {
-    if (value_.use_count() == 1) return std::move(*static_cast<T*>(value_.get()));
-    return get<T>();
+    if (value_.use_count() > 1) return get<T>();
+    // The count is read without order, so what earlier holders did must be acquired. A copy does:
+    // libstdc++ counts with acquire and release.
+    const std::shared_ptr<void> last = value_;
+    return std::move(*static_cast<T*>(last.get()));
   }
 
  private:

@@ -18,49 +18,26 @@
 #include <optional>
 
 #include "graph/gate.h"
+#include "graph/hand_over.h"
 #include "graph/inbox.h"
 #include "graph/lane.h"
-
-#if defined(__SANITIZE_THREAD__)
-#define LADCAST_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define LADCAST_TSAN 1
-#endif
-#endif
-#ifdef LADCAST_TSAN
-extern "C" void __tsan_acquire(void*);
-extern "C" void __tsan_release(void*);
-#endif
 
 namespace ladcast {
 namespace {
 
 namespace flow = tbb::flow;
 
-// ThreadSanitizer does not see the hand-over inside the system's TBB; these tell it.
-inline void hand_over([[maybe_unused]] const void* what) {
-#ifdef LADCAST_TSAN
-  __tsan_release(const_cast<void*>(what));
-#endif
-}
-inline void take_over([[maybe_unused]] const void* what) {
-#ifdef LADCAST_TSAN
-  __tsan_acquire(const_cast<void*>(what));
-#endif
-}
-
-// One message for all edges of a broadcast. TBB keeps its own references to it for a while after a
-// body has returned, so the last reader empties it: tickets must die before the Gate looks for
-// credits.
+// One message for all edges of a broadcast; the last of its readers deletes it. A plain pointer
+// travels, because TBB keeps copies of what it carries for a while after a body has returned, and
+// tickets must die before the Gate looks for credits.
 class Envelope {
  public:
   Envelope(Message message, int readers) : message_(std::move(message)), left_(readers) {}
 
   /// Requires: called once by each reader.
-  Message read() {
-    Message message = message_;
-    if (left_.fetch_sub(1, std::memory_order_acq_rel) == 1) message_ = {};
+  static Message read(Envelope* envelope) {
+    Message message = envelope->message_;
+    if (envelope->left_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete envelope;
     return message;
   }
 
@@ -68,7 +45,6 @@ class Envelope {
   Message message_;
   std::atomic<int> left_;
 };
-using Sent = std::shared_ptr<Envelope>;
 
 class Run {
  public:
@@ -111,9 +87,9 @@ class Run {
       run_.tap(task.node(), port, message);
       const auto readers = node_.outputs[static_cast<std::size_t>(port)].size();
       if (readers == 0) return;
-      auto sent = std::make_shared<Envelope>(std::move(message), static_cast<int>(readers));
-      hand_over(sent.get());
-      outputs[static_cast<std::size_t>(port)]->try_put(std::move(sent));
+      auto* envelope = new Envelope(std::move(message), static_cast<int>(readers));
+      hand_over(envelope);
+      outputs[static_cast<std::size_t>(port)]->try_put(envelope);
     }
     bool stopping() const override { return run_.stopping(); }
     const Plan& plan() const override { return run_.graph_.plan; }
@@ -128,8 +104,8 @@ class Run {
     }
 
     Inbox inbox;
-    std::vector<std::unique_ptr<flow::broadcast_node<Sent>>> outputs;
-    std::vector<std::unique_ptr<flow::function_node<Sent>>> edges;
+    std::vector<std::unique_ptr<flow::broadcast_node<Envelope*>>> outputs;
+    std::vector<std::unique_ptr<flow::function_node<Envelope*>>> edges;
     std::unique_ptr<flow::function_node<Task*>> body;
     std::vector<int> left;  // tasks left of each item, of an Ordered node
 
@@ -235,6 +211,7 @@ class Run {
         hosts_.push_back(std::make_unique<Host>(*this, static_cast<int>(i)));
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) make_nodes(graph, i);
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) make_edges(i);
+      hand_over_nodes();
       gate_->pump();
       graph.wait_for_all();
       if (!stopping()) note_what_is_left();
@@ -249,10 +226,10 @@ class Run {
     Host& host = *hosts_[index];
     GraphNode& node = graph_.nodes[index];
     for (std::size_t port = 0; port < node.outputs.size(); ++port)
-      host.outputs.push_back(std::make_unique<flow::broadcast_node<Sent>>(graph));
+      host.outputs.push_back(std::make_unique<flow::broadcast_node<Envelope*>>(graph));
     host.body = std::make_unique<flow::function_node<Task*>>(
-        graph, flow::unlimited, [this, &node](Task* task) {
-          take_over(task);
+        graph, flow::unlimited, [this, &node](Task* const& put) {
+          Task* task = take_over(put);
           if (node.lane < 0) {
             tbb::this_task_arena::isolate([&] { run_body(task); });
             return;
@@ -266,10 +243,10 @@ class Run {
     for (const auto& edges : node.inputs)
       for (std::size_t slot = 0; slot < edges.size(); ++slot) {
         const int port = static_cast<int>(&edges - node.inputs.data());
-        host.edges.push_back(std::make_unique<flow::function_node<Sent>>(
-            graph, flow::unlimited, [this, &host, port, slot](const Sent& sent) {
-              take_over(sent.get());
-              receive(host, port, static_cast<int>(slot), sent->read());
+        host.edges.push_back(std::make_unique<flow::function_node<Envelope*>>(
+            graph, flow::unlimited, [this, &host, port, slot](Envelope* const& sent) {
+              Envelope* const envelope = take_over(sent);
+              receive(host, port, static_cast<int>(slot), Envelope::read(envelope));
               return flow::continue_msg{};
             }));
       }
@@ -298,8 +275,9 @@ class Run {
 
   /// Called by the Gate: hands a task to TBB.
   void start(Task* task) {
+    auto& body = *hosts_[static_cast<std::size_t>(task->node())]->body;
     hand_over(task);
-    hosts_[static_cast<std::size_t>(task->node())]->body->try_put(task);
+    body.try_put(task);
   }
 
   void run_body(Task* raw) {
