@@ -52,6 +52,7 @@ class Parser {
     add_plan();
     add_graph();
     add_nodes();
+    add_status();
     app_.get_formatter()->column_width(16);
   }
 
@@ -121,6 +122,10 @@ class Parser {
              "Print what flows through an output: count, min, mean, max, finite share and hash of "
              "each message; repeatable",
              "NODE.PORT");
+    command.add_flag(
+        "--resume", run_.resume,
+        "Go on where an earlier run of the same pipeline ended; also after until_hours "
+        "was raised or inits were added");
     command.add_option("--tap-dir", run_.tap_folder, "Save tapped messages as .npy files too")
         ->type_name("DIR");
     command
@@ -150,6 +155,13 @@ class Parser {
     add_pipeline(add_command("plan", "Show tasks, messages, files, memory and disk of a run",
                              "pipelines/ens15d.toml --set run.members=200",
                              [this] { return plan(pipeline_, streams_); }));
+  }
+
+  void add_status() {
+    auto& command =
+        add_command("status", "Show what a run has done, from its journal", "out/ens15d/.journal",
+                    [this] { return status(journal_, streams_); });
+    command.add_option("JOURNAL", journal_, "Folder of the journal")->required()->type_name("");
   }
 
   void add_graph() {
@@ -197,6 +209,7 @@ class Parser {
   bool open_ = false;
   std::string format_ = "dot";
   std::string output_;
+  std::string journal_;
   std::string type_;
   bool markdown_ = false;
   bool json_ = false;
@@ -218,6 +231,8 @@ int command_line(const std::vector<std::string>& arguments, const Streams& strea
   } catch (const PipelineError& error) {
     return report(error.what(), kBadUsage);
   } catch (const RunError& error) {
+    return report(error.what(), kFailed);
+  } catch (const ItemsFailed& error) {
     return report(error.what(), kFailed);
   } catch (const StallError& error) {
     return report(error.what(), kStalled);

@@ -10,6 +10,8 @@
 #include "graph/draw.h"
 #include "graph/graph.h"
 #include "graph/interrupt.h"
+#include "graph/journal.h"
+#include "graph/journal_status.h"
 #include "graph/lane.h"
 #include "graph/plan_text.h"
 #include "graph/runtime.h"
@@ -40,6 +42,27 @@ std::uint64_t peak_memory() {
   struct rusage usage {};
   ::getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// Null where the pipeline keeps no journal.
+std::unique_ptr<Journal> open_journal(const Graph& graph, const RunOrigin& origin, bool resume) {
+  if (!graph.journal.empty())
+    return resume ? Journal::resume(graph.journal, graph, origin)
+                  : Journal::begin(graph.journal, graph, origin);
+  if (resume)
+    throw PipelineError(
+        "error: this pipeline keeps no journal, so there is nothing to resume\n"
+        "      = set engine.journal to a folder, or a variable 'out'");
+  return nullptr;
+}
+
+/// The line that tells how a broken run is continued.
+std::string how_to_go_on(const Journal* journal, const RunCommand& command) {
+  if (!journal) return "";
+  std::string words = "ladcast-flow run " + command.pipeline.file;
+  for (const auto& set : command.pipeline.sets) words += " --set '" + set + "'";
+  for (const auto& part : command.pipeline.only) words += " --only " + part;
+  return "\n      = what is done is kept; continue with: " + words + " --resume";
 }
 
 /// Throws PipelineError where a node does not open: what it names is wrong.
@@ -73,10 +96,12 @@ class Watch {
   RunOptions options() {
     return {.taps = taps_.for_engine(),
             .interrupted = InterruptGuard::interrupted,
-            .progress = [this](std::int64_t done, std::int64_t total) {
-              progress_.update(done, total);
-              if (done == total) progress_.finish();
-            }};
+            .progress =
+                [this](std::int64_t done, std::int64_t total) {
+                  progress_.update(done, total);
+                  if (done == total) progress_.finish();
+                },
+            .notice = [this](const std::string& text) { say(text); }};
   }
 
  private:
@@ -90,19 +115,39 @@ class Watch {
 int run(const RunCommand& command, const Streams& streams) {
   const auto start = std::chrono::steady_clock::now();
   Graph graph = load(command.pipeline, streams);
-  check_disk(volumes(graph));
-  const std::string line = run_line(graph, resolved_devices(graph));
+  if (!command.resume) check_disk(volumes(graph));
+  const auto devices = resolved_devices(graph);
+  const std::string line = run_line(graph, devices);
+  const auto origin = std::make_shared<const RunOrigin>(origin_of(graph, devices));
+  const auto journal = open_journal(graph, *origin, command.resume);
   const InterruptGuard guard;
   RunReport report;
-  {
+  try {
     Watch watch(command, graph, streams);
     watch.say(line);
-    report = run_graph(graph, watch.options());
+    RunOptions options = watch.options();
+    options.origin = origin;
+    options.journal = journal.get();
+    options.resume = command.resume;
+    report = run_graph(graph, options);
+  } catch (const Interrupted& error) {
+    throw Interrupted(error.what() + how_to_go_on(journal.get(), command));
+  } catch (const ItemsFailed& error) {
+    throw ItemsFailed(error.what() + how_to_go_on(journal.get(), command));
+  } catch (const RunError& error) {
+    throw RunError(error.what() + how_to_go_on(journal.get(), command));
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  streams.err << fmt::format("done in {}: {}, payloads at most {}, process at most {}\n",
-                             format_duration(seconds.count()), format_count(report.tasks, "task"),
-                             format_bytes(report.peak_bytes), format_bytes(peak_memory()));
+  streams.err << fmt::format(
+      "done in {}: {}{}, payloads at most {}, process at most {}\n",
+      format_duration(seconds.count()), format_count(report.tasks, "task"),
+      report.tasks_before > 0 ? fmt::format(" ({} were done before)", report.tasks_before) : "",
+      format_bytes(report.peak_bytes), format_bytes(peak_memory()));
+  return kDone;
+}
+
+int status(const std::string& journal, const Streams& streams) {
+  streams.out << journal_status(journal);
   return kDone;
 }
 

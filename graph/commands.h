@@ -23,11 +23,13 @@ struct RunCommand {
   std::vector<std::string> taps;
   std::string tap_folder;
   ProgressStyle progress = ProgressStyle::plain;
+  bool resume = false;
 };
 
 // All throw Error and its kinds.
 int run(const RunCommand& command, const Streams& streams);
 int check(const PipelineOptions& options, bool open, const Streams& streams);
+int status(const std::string& journal, const Streams& streams);
 int plan(const PipelineOptions& options, const Streams& streams);
 /// `output` is a file, or empty for standard output.
 int draw(const PipelineOptions& options, const std::string& format, const std::string& output,

@@ -27,27 +27,45 @@ bool Gate::First::operator()(const std::unique_ptr<Task>& a, const std::unique_p
   return rank(*a) < rank(*b);
 }
 
-Gate::Gate(const Graph& graph, std::vector<int> workers, std::function<void(Task*)> start,
+Gate::Gate(const Graph& graph, const Work& work, std::vector<int> workers,
+           std::function<void(Task*)> start,
            std::function<std::unique_ptr<Task>(int, Key)> make_source_task)
     : graph_(graph),
+      work_(work),
       workers_(std::move(workers)),
       start_(std::move(start)),
       make_source_task_(std::move(make_source_task)),
-      has_batches_(graph.has_batches()),
       waiting_(First{&graph}),
       busy_lanes_(graph.lanes.size(), 0),
       busy_nodes_(graph.nodes.size(), 0) {
-  for (int item = 0; item < graph.plan.items(); ++item)
-    for (int batch = 0; batch < (has_batches_ ? graph.plan.batch_count() : 1); ++batch)
-      trajectories_.emplace_back(item, batch);
+  const auto needed = [&](int item, int batch) {
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
+      if (graph.nodes[i].axes.batch == (batch >= 0) &&
+          work.next(static_cast<int>(i), item, batch, 0))
+        return true;
+    return false;
+  };
+  for (int item = 0; item < graph.plan.items(); ++item) {
+    const std::size_t before = trajectories_.size();
+    for (int batch = 0; graph.has_batches() && batch < graph.plan.batch_count(); ++batch)
+      if (needed(item, batch)) trajectories_.emplace_back(item, batch);
+    if (trajectories_.size() == before && needed(item, -1)) trajectories_.emplace_back(item, -1);
+  }
 }
 
 Gate::~Gate() { stop(); }
 
-void Gate::submit(std::vector<std::unique_ptr<Task>> tasks) {
+Gate::Tasks Gate::submit(Tasks tasks) {
+  Tasks given_up;
   const std::lock_guard lock(mutex_);
-  for (auto& task : tasks)
-    if (!stopped_) waiting_.insert(std::move(task));
+  for (auto& task : tasks) {
+    if (stopped_) continue;
+    if (work_.skipped(task->key().item))
+      given_up.push_back(std::move(task));
+    else
+      waiting_.insert(std::move(task));
+  }
+  return given_up;
 }
 
 void Gate::ended(int node) {
@@ -72,59 +90,104 @@ void Gate::give_back(const Account& account) {
   }
 }
 
-void Gate::add_sources(int item, int batch, bool with_batch) {
+void Gate::open_item(int item) {
+  int sources = 0;
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const GraphNode& node = graph_.nodes[i];
-    if (!node.is_source() || node.axes.batch != with_batch) continue;
-    const int lead = node.axes.leads.empty() ? 0 : node.axes.leads.first;
-    waiting_.insert(make_source_task_(static_cast<int>(i), {item, lead, batch}));
+    if (!node.is_source() || node.axes.batch) continue;
+    const auto first = work_.next(static_cast<int>(i), item, 0, 0);
+    if (!first) continue;
+    ++sources;
+    waiting_.insert(make_source_task_(static_cast<int>(i), *first));
   }
-}
-
-void Gate::open_item(int item) {
-  const auto sources =
-      std::count_if(graph_.nodes.begin(), graph_.nodes.end(),
-                    [](const auto& node) { return node.is_source() && !node.axes.batch; });
   ++open_items_;
   items_[item] = {
       std::make_shared<const Ticket>(*this, Account{Account::Kind::item, -1, item, 0}, nullptr),
-      static_cast<int>(sources)};
-  add_sources(item, 0, false);
+      sources};
+}
+
+/// Its sources start here, and its rollouts where they start from a saved state.
+void Gate::open_trajectory(int item, int batch) {
+  int openers = 0;
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+    const GraphNode& node = graph_.nodes[i];
+    if (!node.axes.batch) continue;
+    const auto first = work_.next(static_cast<int>(i), item, batch, 0);
+    if (!first) continue;
+    const bool restored = work_.restored(static_cast<int>(i), *first);
+    if (node.opens_trajectories || restored) ++openers;
+    if (node.is_source() || restored)
+      waiting_.insert(make_source_task_(static_cast<int>(i), *first));
+  }
+  ++open_trajectories_;
+  admitted_[{item, batch}] = {
+      std::make_shared<const Ticket>(*this, Account{Account::Kind::trajectory, -1, item, batch},
+                                     items_.at(item).ticket),
+      openers};
+}
+
+/// Lets an item's ticket go once all of its trajectories are admitted and its sources are done.
+void Gate::drop_item_ticket(int item, Tickets& dropped) {
+  const auto held = items_.find(item);
+  const bool more =
+      next_trajectory_ < trajectories_.size() && trajectories_[next_trajectory_].first == item;
+  if (held == items_.end() || held->second.openers > 0 || more) return;
+  dropped.push_back(std::move(held->second.ticket));
+  items_.erase(held);
 }
 
 /// Admits trajectories in plan order. One item may be read ahead of the trajectories that are
 /// alive.
 void Gate::admit(Tickets& dropped) {
   const Plan& plan = graph_.plan;
-  const auto openers = std::count_if(graph_.nodes.begin(), graph_.nodes.end(),
-                                     [](const auto& node) { return node.opens_trajectories; });
-  for (; next_trajectory_ < trajectories_.size(); ++next_trajectory_) {
+  while (next_trajectory_ < trajectories_.size()) {
     const auto [item, batch] = trajectories_[next_trajectory_];
-    if (has_batches_ && open_trajectories_ >= plan.in_flight) return;
-    if (batch == 0) {
+    if (batch >= 0 && open_trajectories_ >= plan.in_flight) return;
+    if (!items_.contains(item)) {
       if (open_items_ > plan.in_flight) return;
       open_item(item);
     }
-    if (has_batches_) {
-      ++open_trajectories_;
-      admitted_[{item, batch}] = {
-          std::make_shared<const Ticket>(*this, Account{Account::Kind::trajectory, -1, item, batch},
-                                         items_.at(item).ticket),
-          static_cast<int>(openers)};
-      add_sources(item, batch, true);
-    }
-    const bool last_of_item = !has_batches_ || batch + 1 == plan.batch_count();
-    Admitted& held = items_.at(item);
-    if (last_of_item && held.openers == 0) {
-      dropped.push_back(std::move(held.ticket));
-      items_.erase(item);
-    }
+    if (batch >= 0) open_trajectory(item, batch);
+    ++next_trajectory_;
+    drop_item_ticket(item, dropped);
   }
+}
+
+Gate::Tasks Gate::skip(int item) {
+  Tasks given_up;
+  Tickets dropped;  // dies after the lock is released
+  const std::lock_guard lock(mutex_);
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    const auto next = std::next(at);
+    if ((*at)->key().item == item) given_up.push_back(std::move(waiting_.extract(at).value()));
+    at = next;
+  }
+  if (const auto held = items_.find(item); held != items_.end()) {
+    dropped.push_back(std::move(held->second.ticket));
+    items_.erase(held);
+  }
+  for (auto at = admitted_.begin(); at != admitted_.end();) {
+    if (at->first.first == item) dropped.push_back(std::move(at->second.ticket));
+    at = at->first.first == item ? admitted_.erase(at) : std::next(at);
+  }
+  const auto rest = trajectories_.begin() + static_cast<std::ptrdiff_t>(next_trajectory_);
+  trajectories_.erase(std::remove_if(rest, trajectories_.end(),
+                                     [item](const auto& each) { return each.first == item; }),
+                      trajectories_.end());
+  return given_up;
 }
 
 bool Gate::is_step(const Task& task) const {
   const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
   return node.feedback >= 0 || node.is_lead_source();
+}
+
+/// Whether the task is the first of its trajectory in a node that begins it.
+bool Gate::opens(const Task& task) const {
+  const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
+  if (!node.opens_trajectories && !task.restored()) return false;
+  const Key& key = task.key();
+  return work_.next(task.node(), key.item, key.batch, 0) == key;
 }
 
 bool Gate::may_start(const Task& task, std::string* why) const {
@@ -134,8 +197,7 @@ bool Gate::may_start(const Task& task, std::string* why) const {
     return false;
   };
   const Key& key = task.key();
-  const bool opens = node.opens_trajectories && key.lead == node.axes.leads.first;
-  if (opens && !admitted_.contains({key.item, key.batch}))
+  if (opens(task) && !admitted_.contains({key.item, key.batch}))
     return no("its trajectory is not admitted");
   if (is_step(task)) {
     const auto out = steps_.find({Account::Kind::step, task.node(), key.item, key.batch});
@@ -155,24 +217,20 @@ bool Gate::may_start(const Task& task, std::string* why) const {
 void Gate::take_tickets(Task& task, Tickets& dropped) {
   const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
   const Key& key = task.key();
-  const bool first = key.lead == node.axes.leads.first;
-  const bool last =
-      node.axes.leads.empty() || key.lead == node.axes.leads.at(node.axes.leads.count - 1);
-
-  if (node.is_source() || (node.opens_trajectories && first)) {
-    const bool by_batch = node.opens_trajectories;
+  const bool opener = opens(task);
+  if (node.is_source() || opener) {
+    const bool by_batch = node.axes.batch;
     Admitted& held = by_batch ? admitted_.at({key.item, key.batch}) : items_.at(key.item);
     merge(task.tickets(), {held.ticket});
     // A source along lead needs the ticket until its last lead, a rollout only for its first step.
+    const bool last = !work_.next(task.node(), key.item, key.batch, key.lead + 1);
     if (!node.is_source() || last) {
-      const bool gone = --held.openers == 0;
-      if (gone && by_batch) {
+      --held.openers;
+      if (!by_batch) {
+        drop_item_ticket(key.item, dropped);
+      } else if (held.openers == 0) {
         dropped.push_back(std::move(held.ticket));
         admitted_.erase({key.item, key.batch});
-      } else if (gone && (next_trajectory_ == trajectories_.size() ||
-                          trajectories_[next_trajectory_].first != key.item)) {
-        dropped.push_back(std::move(held.ticket));
-        items_.erase(key.item);
       }
     }
   }

@@ -24,25 +24,31 @@
 #include "graph/graph.h"
 #include "graph/task.h"
 #include "graph/ticket.h"
+#include "graph/work.h"
 
 namespace ladcast {
 
 class Gate {
  public:
+  using Tasks = std::vector<std::unique_ptr<Task>>;
+
   /// `start` begins a task and takes it over; it is never called under the Gate's lock. `workers`
   /// gives the number of threads of each lane.
-  Gate(const Graph& graph, std::vector<int> workers, std::function<void(Task*)> start,
+  Gate(const Graph& graph, const Work& work, std::vector<int> workers,
+       std::function<void(Task*)> start,
        std::function<std::unique_ptr<Task>(int node, Key key)> make_source_task);
   ~Gate();
 
-  /// Takes in ready tasks.
-  void submit(std::vector<std::unique_ptr<Task>> tasks);
+  /// Takes in ready tasks. Returns those of items that were given up.
+  Tasks submit(Tasks tasks);
   /// A body of `node` has ended and its task is gone.
   void ended(int node);
   /// Starts all that can start now. Called after every submit and end.
   void pump();
   /// From now on nothing starts; what waits is dropped.
   void stop();
+  /// Gives an item up: admits no more of it. Returns its tasks that waited.
+  Tasks skip(int item);
   /// From a ticket's destructor.
   void give_back(const Account& account);
 
@@ -61,17 +67,18 @@ class Gate {
 
   void admit(Tickets& dropped);
   void open_item(int item);
+  void open_trajectory(int item, int batch);
   bool may_start(const Task& task, std::string* why) const;
   void take_tickets(Task& task, Tickets& dropped);
+  void drop_item_ticket(int item, Tickets& dropped);
   bool is_step(const Task& task) const;
-  void add_sources(int item, int batch, bool with_batch);
+  bool opens(const Task& task) const;
 
   const Graph& graph_;
+  const Work& work_;
   const std::vector<int> workers_;
   const std::function<void(Task*)> start_;
   const std::function<std::unique_ptr<Task>(int, Key)> make_source_task_;
-  const bool has_batches_;
-
   std::mutex mutex_;
   std::multiset<std::unique_ptr<Task>, First> waiting_;
   std::vector<int> busy_lanes_;
@@ -80,7 +87,8 @@ class Gate {
   bool stopped_ = false;
 
   std::size_t next_trajectory_ = 0;
-  std::vector<std::pair<int, int>> trajectories_;  // (item, batch) in plan order
+  std::vector<std::pair<int, int>> trajectories_;  // (item, batch) in plan order; batch -1: the
+                                                   // item alone
   std::map<int, Admitted> items_;
   std::map<std::pair<int, int>, Admitted> admitted_;
   int open_items_ = 0;

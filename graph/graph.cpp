@@ -39,12 +39,14 @@ class Builder {
   Builder(const Pipeline& pipeline, const Selection& selection) : pipeline_(pipeline) {
     graph_.file = pipeline.file;
     graph_.title = pipeline.title;
+    graph_.settings = pipeline.root;
     selection_ = selection;
   }
 
   Graph build() {
     check_head();
     read_plan(pipeline_, selection_, graph_.plan, diagnostics_);
+    read_engine();
     read_lanes();
     read_nodes();
     stop_on_error();
@@ -89,6 +91,27 @@ class Builder {
       if (table && !table->is_table())
         error(table->position(), fmt::format("'{}' must be a table", name), "",
               fmt::format("write [{}]", name));
+    }
+  }
+
+  void read_engine() {
+    const Setting& engine = pipeline_.table("engine");
+    const Setting* out = pipeline_.vars.find("out");
+    if (out && out->is_string())
+      graph_.journal = std::filesystem::path(out->as_text()) / ".journal";
+    if (const Setting* journal = engine.find("journal")) {
+      if (journal->is_string())
+        graph_.journal = journal->as_text();
+      else
+        error(journal->position(), "engine.journal is " + journal->to_toml(), "",
+              "write a folder, or \"\" for none");
+    }
+    if (const Setting* policy = engine.find("on_error")) {
+      const std::string text = policy->is_string() ? policy->as_text() : policy->to_toml();
+      if (text != "stop" && text != "skip_item")
+        error(policy->position(), "engine.on_error is " + policy->to_toml(), "",
+              "allowed: \"stop\", \"skip_item\"");
+      graph_.skip_items = text == "skip_item";
     }
   }
 
@@ -517,6 +540,26 @@ class Builder {
     for (auto& spec : to.specs) spec.axes = to.axes;
     NodeShape shape(*this, to);
     to.stage->shape(shape);
+    add_history(to);
+  }
+
+  /// What led to the inputs led to the outputs too.
+  void add_history(GraphNode& to) {
+    std::vector<std::string> lines;
+    const auto add = [&lines](const std::vector<std::string>& more) {
+      for (const auto& line : more)
+        if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(line);
+    };
+    for (std::size_t port = 0; port < to.inputs.size(); ++port)
+      for (const auto& origin : to.inputs[port])
+        if (!is_feedback(to, port)) add(spec_of(origin).history);
+    for (auto& spec : to.specs) {
+      auto own = std::move(spec.history);
+      spec.history = lines;
+      for (auto& line : own)
+        if (std::find(lines.begin(), lines.end(), line) == lines.end())
+          spec.history.push_back(std::move(line));
+    }
   }
 
   /// Infers in flow order. What follows a node with an error is left out: its errors would be

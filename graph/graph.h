@@ -67,6 +67,9 @@ struct Graph {
   std::vector<GraphNode> nodes;  // in the order of the file
   std::vector<int> order;        // indices of nodes from sources to sinks
   std::string warnings;
+  Setting settings;               // the resolved pipeline
+  std::filesystem::path journal;  // a folder; empty where no journal is kept
+  bool skip_items = false;        // an item that fails is left out, and the others go on
 
   int find(const std::string& name) const;
   bool has_batches() const;

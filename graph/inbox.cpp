@@ -6,8 +6,12 @@
 
 namespace ladcast {
 
-Inbox::Inbox(const Graph& graph, int node, TaskHost& host)
-    : graph_(graph), node_(graph.nodes[static_cast<std::size_t>(node)]), index_(node), host_(host) {
+Inbox::Inbox(const Graph& graph, const Work& work, int node, TaskHost& host)
+    : graph_(graph),
+      work_(work),
+      node_(graph.nodes[static_cast<std::size_t>(node)]),
+      index_(node),
+      host_(host) {
   for (const auto* input : node_.stage->inputs()) {
     const auto& edges = node_.inputs[static_cast<std::size_t>(input->index())];
     PortPlan port;
@@ -26,8 +30,7 @@ Inbox::Inbox(const Graph& graph, int node, TaskHost& host)
     if (!input->feedback()) expected_ += port.expected;
   }
   if (node_.stage->order())
-    for (const Key& key : graph.plan.keys(node_.axes))
-      sequences_[scope_of(key)].keys.push_back(key);
+    for (const Key& key : work.keys(node)) sequences_[scope_of(key)].keys.push_back(key);
 }
 
 Key Inbox::scope_of(const Key& key) const {
@@ -42,8 +45,8 @@ Key Inbox::scope_of(const Key& key) const {
   return {};
 }
 
-/// The tasks that a message belongs to: its own indices where it has the axis, all where it has
-/// not.
+/// The needed tasks that a message belongs to: its own indices where it has the axis, all where it
+/// has not.
 std::vector<Key> Inbox::task_keys(const PortPlan& port, const Key& key) const {
   const auto fixed = [&](Axis axis, bool has) {
     return has && !port.gathers[static_cast<std::size_t>(axis)];
@@ -58,6 +61,8 @@ std::vector<Key> Inbox::task_keys(const PortPlan& port, const Key& key) const {
     if (!axes.leads.empty() && open.leads.empty()) k.lead = key.lead;
     if (axes.batch && !open.batch) k.batch = key.batch;
   }
+  std::erase_if(
+      keys, [this](const Key& k) { return !work_.needs(index_, k) || work_.restored(index_, k); });
   return keys;
 }
 
@@ -91,6 +96,7 @@ Inbox::Tasks Inbox::put(int port_index, int slot, Message message) {
   const InPort& input = *node_.stage->inputs()[index];
   const PortPlan& port = ports_[index];
   const std::lock_guard lock(mutex_);
+  if (port.axes.item && work_.skipped(message.key.item)) return ready;
   if (node_.feedback >=
       0) {  // a rollout: step 0 comes from the seed, each other from the step before
     const Leads& leads = node_.axes.leads;
@@ -102,7 +108,7 @@ Inbox::Tasks Inbox::put(int port_index, int slot, Message message) {
       return ready;
     }
     const Key key{message.key.item, message.key.lead - 1 + leads.stride, message.key.batch};
-    if (!leads.contains(key.lead)) return ready;  // the last step's
+    if (!leads.contains(key.lead) || !work_.needs(index_, key)) return ready;  // the last step's
     drop_steps(message.tickets, index_);
     partial(key).missing = 1;
     fill(key, port_index, 0, message, ready);
@@ -128,6 +134,13 @@ void Inbox::fill(const Key& key, int port_index, int place, const Message& messa
 }
 
 void Inbox::advance_fold(const Key& key, Partial& p, int port_index, Tasks& ready) {
+  while (!p.busy && p.given_up.contains(p.next)) {
+    ++p.next;
+    if (--p.missing == 0) {
+      complete(key, ready);
+      return;
+    }
+  }
   const auto next = p.early.find(p.next);
   if (p.busy || next == p.early.end()) return;
   auto task = std::make_unique<Task>(host_, index_, key, ports_.size());
@@ -158,10 +171,62 @@ void Inbox::release(std::unique_ptr<Task> task, Tasks& ready) {
   }
   Sequence& sequence = sequences_[scope_of(task->key())];
   const Key key = task->key();
-  if (sequence.keys[sequence.next] == key)
-    ready.push_back(std::move(task));
-  else
-    sequence.waiting.emplace(key, std::move(task));
+  sequence.waiting.emplace(key, std::move(task));
+  advance(sequence, ready);
+}
+
+/// Releases the next task of a sequence if it is there and the one before has come back.
+void Inbox::advance(Sequence& sequence, Tasks& ready) {
+  if (sequence.out) return;
+  while (sequence.next < sequence.keys.size() && !work_.needs(index_, sequence.keys[sequence.next]))
+    ++sequence.next;
+  if (sequence.next == sequence.keys.size()) return;
+  const auto next = sequence.waiting.find(sequence.keys[sequence.next]);
+  if (next == sequence.waiting.end()) return;
+  ready.push_back(std::move(next->second));
+  sequence.waiting.erase(next);
+  sequence.out = true;
+}
+
+Inbox::Tasks Inbox::skip(int item) {
+  Tasks ready;
+  std::vector<Partial> dropped;  // dies after the lock is released
+  Tasks dropped_tasks;
+  const std::lock_guard lock(mutex_);
+  if (node_.axes.item) {
+    for (auto at = partials_.begin(); at != partials_.end();) {
+      if (at->first.item == item) dropped.push_back(std::move(at->second));
+      at = at->first.item == item ? partials_.erase(at) : std::next(at);
+    }
+    for (auto& [scope, sequence] : sequences_) {
+      for (auto at = sequence.waiting.begin(); at != sequence.waiting.end();) {
+        if (at->first.item == item) dropped_tasks.push_back(std::move(at->second));
+        at = at->first.item == item ? sequence.waiting.erase(at) : std::next(at);
+      }
+      advance(sequence, ready);
+    }
+    return ready;
+  }
+  for (std::size_t port = 0; port < ports_.size(); ++port)
+    if (ports_[port].gathers[static_cast<std::size_t>(Axis::item)])
+      for (const Key& key : work_.keys(index_))
+        give_up_place(key, static_cast<int>(port), item, ready);
+  return ready;
+}
+
+/// Leaves one place of a gather over items empty, unless its message has come.
+void Inbox::give_up_place(const Key& key, int port, int place, Tasks& ready) {
+  Partial& p = partial(key);
+  if (node_.stage->inputs()[static_cast<std::size_t>(port)]->kind() == InPort::Kind::fold) {
+    if (place < p.next || p.early.contains(place) || (p.busy && place == p.next)) return;
+    p.given_up.insert(place);
+    advance_fold(key, p, port, ready);
+    return;
+  }
+  auto& messages = p.task->inputs_[static_cast<std::size_t>(port)];
+  messages.resize(static_cast<std::size_t>(ports_[static_cast<std::size_t>(port)].expected));
+  if (messages[static_cast<std::size_t>(place)].payload) return;
+  if (--p.missing == 0) complete(key, ready);
 }
 
 Inbox::Tasks Inbox::done(Task& task) {
@@ -184,12 +249,11 @@ Inbox::Tasks Inbox::done(Task& task) {
     else
       advance_fold(task.key(), p, static_cast<int>(port), ready);
   } else if (node_.stage->order()) {
-    Sequence& sequence = sequences_[scope_of(task.key())];
-    if (++sequence.next == sequence.keys.size()) return ready;
-    const auto next = sequence.waiting.find(sequence.keys[sequence.next]);
-    if (next == sequence.waiting.end()) return ready;
-    ready.push_back(std::move(next->second));
-    sequence.waiting.erase(next);
+    const auto found = sequences_.find(scope_of(task.key()));
+    if (found == sequences_.end()) return ready;  // cleared
+    found->second.out = false;
+    ++found->second.next;
+    advance(found->second, ready);
   }
   return ready;
 }

@@ -5,11 +5,13 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "graph/graph.h"
 #include "graph/task.h"
+#include "graph/work.h"
 
 namespace ladcast {
 
@@ -18,13 +20,16 @@ class Inbox {
  public:
   using Tasks = std::vector<std::unique_ptr<Task>>;
 
-  Inbox(const Graph& graph, int node, TaskHost& host);
+  Inbox(const Graph& graph, const Work& work, int node, TaskHost& host);
 
   /// Takes a message for a port; `slot` counts the edges of a port with many. Returns the tasks
   /// that it completes, in order where the node asks for it.
   Tasks put(int port, int slot, Message message);
   /// A task has run: returns those that waited for it.
   Tasks done(Task& task);
+  /// Gives an item up: its messages count as delivered where items are gathered, its keys as seen
+  /// where there is an order. Returns the tasks that waited for it.
+  Tasks skip(int item);
   /// What incomplete tasks lack, a line each, at most `lines`.
   std::vector<std::string> lacking(std::size_t lines) const;
   void clear();
@@ -36,6 +41,7 @@ class Inbox {
     int missing = 0;
     // Of a fold: values that came before their turn, and what has been gathered so far.
     std::map<int, Message> early;
+    std::set<int> given_up;  // places that stay empty
     int next = 0;
     bool busy = false;
     std::shared_ptr<void> state;
@@ -44,6 +50,7 @@ class Inbox {
   struct Sequence {
     std::vector<Key> keys;
     std::size_t next = 0;
+    bool out = false;  // the task of keys[next] was released and has not come back
     std::map<Key, std::unique_ptr<Task>> waiting;
   };
 
@@ -59,10 +66,13 @@ class Inbox {
   void fill(const Key& key, int port, int place, const Message& message, Tasks& ready);
   void advance_fold(const Key& key, Partial& partial, int port, Tasks& ready);
   void complete(const Key& key, Tasks& ready);
+  void give_up_place(const Key& key, int port, int place, Tasks& ready);
+  void advance(Sequence& sequence, Tasks& ready);
   void release(std::unique_ptr<Task> task, Tasks& ready);
   Key scope_of(const Key& key) const;
 
   const Graph& graph_;
+  const Work& work_;
   const GraphNode& node_;
   const int index_;
   TaskHost& host_;

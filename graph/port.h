@@ -30,7 +30,8 @@ class InPort {
   const char* doc() const { return doc_; }
   const PayloadType& type() const { return *type_; }
   Kind kind() const { return kind_; }
-  Axis axis() const { return axis_; }  // which one is gathered (collect, fold)
+  bool gathers() const { return kind_ == Kind::collect || kind_ == Kind::fold; }
+  Axis axis() const { return axis_; }  // which one is gathered
   bool optional() const { return (marks_ & kOptional) != 0; }
   bool feedback() const { return (marks_ & kFeedback) != 0; }
   int index() const { return index_; }

@@ -14,13 +14,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "graph/gate.h"
 #include "graph/hand_over.h"
 #include "graph/inbox.h"
+#include "graph/journal.h"
 #include "graph/lane.h"
+#include "graph/work.h"
 
 namespace ladcast {
 namespace {
@@ -48,19 +52,24 @@ class Envelope {
 
 class Run {
  public:
-  Run(Graph& graph, const RunOptions& options) : graph_(graph), options_(options) {
-    for (const auto& node : graph.nodes) total_ += node_tasks(node);
-  }
+  Run(Graph& graph, const RunOptions& options) : graph_(graph), options_(options) {}
 
   RunReport execute() {
     make_lanes();
     open();
+    if (!stopping()) restore();
     if (!options_.open_only) flow_all();
     if (!options_.open_only && !stopping()) check_all_done();
     if (!options_.open_only && !stopping()) finish();
+    if (!options_.open_only && !stopping() && given_up_.empty() && options_.journal)
+      options_.journal->end();
     close();
-    RunReport report{
-        done_, ledger_->peak_payloads(), ledger_->peak_bytes(), ledger_->payloads(), {}};
+    RunReport report;
+    report.tasks = done_;
+    report.tasks_before = planned() - total_;
+    report.peak_payloads = ledger_->peak_payloads();
+    report.peak_bytes = ledger_->peak_bytes();
+    report.left_payloads = ledger_->payloads();
     for (const auto& lane : lanes_) report.devices.push_back(lane->device());
     lanes_.clear();
     throw_failure();
@@ -72,7 +81,7 @@ class Run {
   class Host final : public TaskHost {
    public:
     Host(Run& run, int index)
-        : inbox(run.graph_, index, *this),
+        : inbox(run.graph_, *run.work_, index, *this),
           run_(run),
           node_(run.graph_.nodes[static_cast<std::size_t>(index)]),
           stream_(node_.type->name) {}
@@ -102,12 +111,20 @@ class Run {
                  ? key.lead
                  : key.lead + leads.first - node_.axes.leads.first;
     }
+    void save(const Task& task, const std::string& state) override {
+      if (run_.options_.journal)
+        run_.options_.journal->save_state(node_.name, run_.mark(task.key()), state);
+    }
+    std::string saved(const Task& task) const override {
+      return run_.options_.journal->state(node_.name, run_.mark(task.key()));
+    }
 
     Inbox inbox;
     std::vector<std::unique_ptr<flow::broadcast_node<Envelope*>>> outputs;
     std::vector<std::unique_ptr<flow::function_node<Envelope*>>> edges;
     std::unique_ptr<flow::function_node<Task*>> body;
-    std::vector<int> left;  // tasks left of each item, of an Ordered node
+    std::vector<int> left;         // tasks left of each item, of an Ordered node
+    std::vector<Key> uncommitted;  // keys that a sink has seen and not committed
 
    private:
     Run& run_;
@@ -123,7 +140,17 @@ class Run {
 
   bool stopping() const { return stopping_ || options_.interrupted(); }
 
-  std::int64_t node_tasks(const GraphNode& node) const { return graph_.plan.count(node.axes); }
+  std::int64_t planned() const {
+    std::int64_t tasks = 0;
+    for (const auto& node : graph_.nodes) tasks += graph_.plan.count(node.axes);
+    return tasks;
+  }
+
+  Mark mark(const Key& key) const {
+    return {graph_.plan.inits[static_cast<std::size_t>(key.item)], key.lead, key.batch};
+  }
+
+  static Ordered& ordered(GraphNode& node) { return static_cast<Ordered&>(*node.stage); }
 
   void record(const std::string& where, const std::string& what, const Position& at) {
     const std::lock_guard lock(failures_mutex_);
@@ -153,6 +180,7 @@ class Run {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
       if (node.lane >= 0 && !lanes_[static_cast<std::size_t>(node.lane)]->device().empty())
         node.stage->set_device(lanes_[static_cast<std::size_t>(node.lane)]->device());
+      node.stage->set_run(options_.origin, options_.journal != nullptr);
       try {
         at_home(node, [&] { node.stage->open(); });
         opened_.push_back(index);
@@ -164,10 +192,111 @@ class Run {
     }
   }
 
+  // ---- what an earlier run did ----
+
+  /// Lets sinks take up what they committed, and finds the work that is left.
+  void restore() {
+    if (!options_.journal || !options_.resume) {
+      work_.emplace(graph_);
+    } else {
+      std::vector<std::set<Key>> committed(graph_.nodes.size());
+      for (const int index : graph_.order) {
+        GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
+        if (!node.stage->order() || !ordered(node).keeps()) continue;
+        for (int item = 0; item < graph_.plan.items() && !stopping(); ++item)
+          restore_item(node, item, committed[static_cast<std::size_t>(index)]);
+      }
+      if (stopping()) return;
+      work_.emplace(graph_, Done{[&](int node, const Key& key) {
+                                   return committed[static_cast<std::size_t>(node)].contains(key);
+                                 },
+                                 [&](int node, const Key& key) {
+                                   return options_.journal->has_state(
+                                       graph_.nodes[static_cast<std::size_t>(node)].name,
+                                       mark(key));
+                                 }});
+      finish_restored(committed);
+    }
+    total_ = work_->count();
+    const auto items = static_cast<std::size_t>(graph_.plan.items());
+    item_done_ = std::vector<std::atomic<std::int64_t>>(items);
+  }
+
+  void restore_item(GraphNode& node, int item, std::set<Key>& committed) {
+    const Time init = graph_.plan.inits[static_cast<std::size_t>(item)];
+    std::vector<Committed> before;
+    for (const Commit& commit : options_.journal->commits(node.name, init))
+      if (node.axes.leads.empty() || node.axes.leads.contains(commit.mark.lead))
+        before.push_back({{item, commit.mark.lead, commit.mark.batch}, commit.note});
+    if (before.empty()) return;
+    try {
+      bool kept = false;
+      at_home(node, [&] { kept = ordered(node).restore(item, before); });
+      if (kept) {
+        for (const auto& each : before) committed.insert(each.key);
+        return;
+      }
+      options_.journal->lose(node.name, init);
+      options_.notice(fmt::format("what node '{}' wrote for init {} is lost and is made again",
+                                  node.name, short_time(init)));
+    } catch (const std::exception& error) {
+      record(node.name + "' cannot go on at init " + short_time(init), error.what(), node.position);
+    }
+  }
+
+  /// Items of a sink that were complete.
+  void finish_restored(const std::vector<std::set<Key>>& committed) {
+    for (const int index : graph_.order) {
+      GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
+      for (int item = 0; item < graph_.plan.items() && !stopping(); ++item) {
+        const auto& keys = committed[static_cast<std::size_t>(index)];
+        const bool any = std::any_of(keys.begin(), keys.end(),
+                                     [item](const Key& key) { return key.item == item; });
+        if (!any || work_has(index, item)) continue;
+        try {
+          at_home(node, [&] { node.stage->finish_item(item); });
+        } catch (const std::exception& error) {
+          record(node.name + "' failed to finish an item", error.what(), node.position);
+        }
+      }
+    }
+  }
+
+  bool work_has(int node, int item) const {
+    const auto keys = work_->keys(node);
+    return std::any_of(keys.begin(), keys.end(),
+                       [item](const Key& key) { return key.item == item; });
+  }
+
+  /// What a sink has brought to safety with the task that it has just done.
+  void commit(Host& host, GraphNode& node, const Task& task) {
+    if (!options_.journal || !ordered(node).keeps()) return;
+    const auto note = ordered(node).commit(task);
+    if (!note) {
+      host.uncommitted.push_back(task.key());
+      return;
+    }
+    const bool by_batch = node.stage->order() == Within::trajectory;
+    commit_waiting(host, node, [&](const Key& key) {
+      return key.item == task.key().item && (!by_batch || key.batch == task.key().batch);
+    });
+    options_.journal->commit(node.name, mark(task.key()), *note);
+  }
+
+  template <class Which>
+  void commit_waiting(Host& host, const GraphNode& node, Which which) {
+    for (const Key& key : host.uncommitted)
+      if (which(key)) options_.journal->commit(node.name, mark(key), "");
+    std::erase_if(host.uncommitted, which);
+  }
+
+  // ---- the end of nodes ----
+
   void finish() {
     for (const int index : graph_.order) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
       try {
+        at_home(node, [&] { drop_given_up(node); });
         at_home(node, [&] { node.stage->finish(); });
       } catch (const std::exception& error) {
         record(node.name + "' failed to finish", error.what(), node.position);
@@ -188,6 +317,11 @@ class Run {
     for (auto& node : graph_.nodes) at_home(node, [&] { node.stage.reset(); });
   }
 
+  void drop_given_up(GraphNode& node) {
+    for (const auto& [item, why] : given_up_)
+      if (node.axes.item) node.stage->drop_item(item);
+  }
+
   // ---- the flow ----
 
   void flow_all() {
@@ -203,10 +337,8 @@ class Run {
       flow::graph graph;
       flow_ = &graph;
       gate_ = std::make_unique<Gate>(
-          graph_, workers, [this](Task* task) { start(task); },
-          [this](int node, Key key) {
-            return std::make_unique<Task>(*hosts_[static_cast<std::size_t>(node)], node, key, 0);
-          });
+          graph_, *work_, workers, [this](Task* task) { start(task); },
+          [this](int node, Key key) { return first_task(node, key); });
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
         hosts_.push_back(std::make_unique<Host>(*this, static_cast<int>(i)));
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) make_nodes(graph, i);
@@ -220,6 +352,15 @@ class Run {
       hosts_.clear();
     });
     gate_.reset();
+  }
+
+  /// A task without inputs: of a source, or of a rollout with a saved state.
+  std::unique_ptr<Task> first_task(int node, const Key& key) {
+    const auto index = static_cast<std::size_t>(node);
+    auto task =
+        std::make_unique<Task>(*hosts_[index], node, key, graph_.nodes[index].inputs.size());
+    if (work_->restored(node, key)) task->set_restored();
+    return task;
   }
 
   void make_nodes(flow::graph& graph, std::size_t index) {
@@ -250,10 +391,10 @@ class Run {
               return flow::continue_msg{};
             }));
       }
-    if (node.stage->order())
-      host.left.assign(
-          static_cast<std::size_t>(graph_.plan.items()),
-          static_cast<int>(node_tasks(node) / graph_.plan.extent(node.axes, Axis::item)));
+    if (!node.stage->order()) return;
+    host.left.assign(static_cast<std::size_t>(graph_.plan.items()), 0);
+    for (const Key& key : work_->keys(static_cast<int>(index)))
+      ++host.left[static_cast<std::size_t>(key.item)];
   }
 
   void make_edges(std::size_t index) {
@@ -269,8 +410,37 @@ class Run {
     if (stopping())
       message = {};
     else
-      gate_->submit(host.inbox.put(port, slot, std::move(message)));
+      submit(host.inbox.put(port, slot, std::move(message)));
     gate_->pump();
+  }
+
+  /// Gives ready tasks to the Gate. Those of items that were given up count as seen.
+  void submit(Inbox::Tasks tasks) {
+    while (!tasks.empty()) {
+      Inbox::Tasks more;
+      for (auto& task : gate_->submit(std::move(tasks)))
+        for (auto& next : hosts_[static_cast<std::size_t>(task->node())]->inbox.done(*task))
+          more.push_back(std::move(next));
+      tasks = std::move(more);
+    }
+  }
+
+  /// Gives an item up: its messages are dropped, the other items go on.
+  void give_up(int item, const std::string& why) {
+    {
+      const std::lock_guard lock(failures_mutex_);
+      if (!given_up_.emplace(item, why).second) return;
+    }
+    options_.notice(why);
+    work_->skip(item);
+    Inbox::Tasks ready;
+    const auto add = [&ready](Inbox::Tasks tasks) {
+      for (auto& task : tasks) ready.push_back(std::move(task));
+    };
+    for (auto& host : hosts_) add(host->inbox.skip(item));
+    for (auto& task : gate_->skip(item))
+      add(hosts_[static_cast<std::size_t>(task->node())]->inbox.done(*task));
+    submit(std::move(ready));
   }
 
   /// Called by the Gate: hands a task to TBB.
@@ -294,41 +464,64 @@ class Run {
         else
           execute(host, node, *task);
       } catch (const std::exception& error) {
-        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes),
-               error.what(), node.position);
-        gate_->stop();
+        fail_at(node, *task, error.what());
       } catch (...) {
-        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes),
-               "unknown exception", node.position);
-        gate_->stop();
+        fail_at(node, *task, "unknown exception");
       }
     }
     Inbox::Tasks ready;
     if (!stopping()) {
       ready = host.inbox.done(*task);
       add_next_lead(host, node, *task, ready);
-      if (!task->folding()) options_.progress(++done_, total_);
+      if (!task->folding()) count_done(node, *task);
     }
     task.reset();  // the last references die before the Gate looks for credits
     gate_->ended(index);
-    gate_->submit(std::move(ready));
+    submit(std::move(ready));
     gate_->pump();
   }
 
+  void count_done(const GraphNode& node, const Task& task) {
+    const int item = task.key().item;
+    if (node.axes.item && ++item_done_[static_cast<std::size_t>(item)] == work_->count_in(item) &&
+        options_.journal)
+      options_.journal->forget_states(graph_.plan.inits[static_cast<std::size_t>(item)]);
+    options_.progress(++done_, total_);
+  }
+
+  /// A sink that cannot write ends the run under any policy: the next item would fail as well.
+  void fail_at(const GraphNode& node, const Task& task, const std::string& what) {
+    const std::string where =
+        node.name + "' failed at " + graph_.plan.describe(task.key(), node.axes);
+    if (graph_.skip_items && node.axes.item && !node.stage->order()) {
+      give_up(task.key().item,
+              fmt::format("init {} is left out: node '{}: {}",
+                          short_time(graph_.plan.inits[static_cast<std::size_t>(task.key().item)]),
+                          where, what));
+      return;
+    }
+    record(where, what, node.position);
+    gate_->stop();
+  }
+
   void execute(Host& host, GraphNode& node, Task& task) {
+    const int item = task.key().item;
+    if (node.axes.item && work_->skipped(item)) return;
     node.stage->execute(task);
-    if (!host.left.empty() && node.axes.item && !stopping() &&
-        --host.left[static_cast<std::size_t>(task.key().item)] == 0)
-      node.stage->finish_item(task.key().item);
+    if (host.left.empty() || stopping()) return;
+    commit(host, node, task);
+    if (!node.axes.item || --host.left[static_cast<std::size_t>(item)] > 0) return;
+    node.stage->finish_item(item);
+    if (options_.journal)
+      commit_waiting(host, node, [item](const Key& key) { return key.item == item; });
   }
 
   /// A source along lead goes on to its next lead.
   void add_next_lead(Host& host, const GraphNode& node, const Task& task, Inbox::Tasks& ready) {
     if (!node.is_lead_source()) return;
-    Key key = task.key();
-    key.lead += node.axes.leads.stride;
-    if (node.axes.leads.contains(key.lead))
-      ready.push_back(std::make_unique<Task>(host, task.node(), key, 0));
+    const Key& key = task.key();
+    if (const auto next = work_->next(task.node(), key.item, key.batch, key.lead + 1))
+      ready.push_back(std::make_unique<Task>(host, task.node(), *next, 0));
   }
 
   void tap(int node, int port, const Message& message) {
@@ -343,14 +536,22 @@ class Run {
 
   /// Called while the graph is idle: what is parked explains a stall.
   void note_what_is_left() {
-    if (done_ == total_) return;
+    if (all_done()) return;
     for (const auto& host : hosts_)
       for (auto& line : host->inbox.lacking(3)) left_.push_back(std::move(line));
     for (auto& line : gate_->waiting()) left_.push_back(std::move(line));
   }
 
+  /// Tasks of items that were given up count as done.
+  bool all_done() const {
+    std::int64_t lost = 0;
+    for (const auto& [item, why] : given_up_)
+      lost += work_->count_in(item) - item_done_[static_cast<std::size_t>(item)];
+    return done_ + lost == total_;
+  }
+
   void check_all_done() {
-    if (done_ == total_) return;
+    if (all_done()) return;
     stall_ = fmt::format("error: the run stalled: {} of {} tasks are done and nothing can go on",
                          done_.load(), total_);
     for (std::size_t i = 0; i < left_.size() && i < 12; ++i) stall_ += "\n      = " + left_[i];
@@ -361,10 +562,11 @@ class Run {
   void throw_failure() {
     if (!stall_.empty()) throw StallError(stall_);
     if (failures_.empty()) {
-      if ((done_ != total_ && !options_.open_only) || options_.interrupted())
-        throw Interrupted(
-            fmt::format("interrupted: {} of {} tasks were done; unfinished files are removed",
-                        done_.load(), total_));
+      if (options_.interrupted())
+        throw Interrupted(fmt::format("interrupted: {} of {} tasks were done{}", done_.load(),
+                                      total_,
+                                      options_.journal ? "" : "; unfinished files are removed"));
+      throw_given_up();
       return;
     }
     const Failure& first = failures_.front();
@@ -377,15 +579,26 @@ class Run {
     throw RunError(text);
   }
 
+  void throw_given_up() const {
+    if (given_up_.empty()) return;
+    std::string text = fmt::format("error: {} of {} initial times failed and were left out",
+                                   given_up_.size(), graph_.plan.items());
+    for (const auto& [item, why] : given_up_) text += "\n      = " + why;
+    throw ItemsFailed(text);
+  }
+
   Graph& graph_;
   const RunOptions& options_;
+  std::optional<Work> work_;
   std::int64_t total_ = 0;
   std::atomic<std::int64_t> done_{0};
+  std::vector<std::atomic<std::int64_t>> item_done_;
   std::atomic<bool> stopping_{false};
   std::shared_ptr<Ledger> ledger_ = std::make_shared<Ledger>();
 
   std::mutex failures_mutex_;
   std::vector<Failure> failures_;
+  std::map<int, std::string> given_up_;  // items, and why
   std::mutex taps_mutex_;
   std::vector<std::string> left_;  // what was parked when the graph went idle
   std::string stall_;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "graph/error.h"
 #include "graph/graph.h"
+#include "graph/origin.h"
 #include "graph/payload.h"
 
 namespace ladcast {
@@ -24,6 +26,11 @@ struct Interrupted : Error {
   using Error::Error;
 };
 
+/// Items failed and were left out, as engine.on_error asks; the others are complete. Exit code 1.
+struct ItemsFailed : Error {
+  using Error::Error;
+};
+
 /// Sees every message of one output.
 struct Tap {
   int node = 0;
@@ -31,17 +38,26 @@ struct Tap {
   std::function<void(const Key&, const Payload&)> see;  // called by one thread at a time
 };
 
+class Journal;
+
 struct RunOptions {
-  bool open_only = false;  // opens and closes the nodes and computes nothing
+  bool open_only = false;      // opens and closes the nodes and computes nothing
+  Journal* journal = nullptr;  // where the run says what is done for good
+  bool resume = false;         // goes on where the journal ends
+  std::shared_ptr<const RunOrigin> origin = std::make_shared<const RunOrigin>();
   std::vector<Tap> taps;
   /// Asked often; true ends the run early.
   std::function<bool()> interrupted = [] { return false; };
   /// Told after each task: tasks done and tasks in all. Called from many threads.
   std::function<void(std::int64_t done, std::int64_t total)> progress = [](auto, auto) {};
+  /// Told what the user should know and is no error. Called from many threads.
+  std::function<void(const std::string& text)> notice = [](const auto&) {};
 };
 
 struct RunReport {
-  std::int64_t tasks = 0;
+  std::int64_t tasks = 0;             // done in this run
+  std::int64_t tasks_before = 0;      // of the plan, that earlier runs had made unnecessary
+  std::vector<std::string> given_up;  // items that failed, and why
   std::size_t peak_payloads = 0;
   std::size_t peak_bytes = 0;
   std::size_t left_payloads = 0;     // alive after the run; 0 unless there is a leak
@@ -49,7 +65,7 @@ struct RunReport {
 };
 
 /// Opens the nodes, runs the plan, finishes and closes them, and destroys the stages of `graph`.
-/// Throws RunError, StallError, Interrupted.
+/// Throws RunError, StallError, Interrupted, ItemsFailed.
 RunReport run_graph(Graph& graph, const RunOptions& options = {});
 
 }  // namespace ladcast

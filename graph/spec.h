@@ -15,6 +15,7 @@ struct Spec {
   std::vector<std::size_t> shape;     // of one channel: rows, columns
   bool normalised = false;            // zero mean and unit variance instead of physical units
   std::size_t bytes = 0;              // of the largest payload
+  std::vector<std::string> history;   // how the values came about, a line for each node on the way
 
   /// Why values of the two cannot be compared point by point; empty if they can.
   std::string difference(const Spec& other) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 namespace ladcast {
 
 class Task;
+struct RunOrigin;
 
 /// What is known of a run before it starts, as one node sees it.
 class Shape {
@@ -46,6 +48,12 @@ struct Claim {
   std::uint64_t bytes = 0;  // of all files together, an estimate
 };
 
+/// What a sink brought to safety in a run before this one.
+struct Committed {
+  Key key;
+  std::string note;  // as commit() returned it
+};
+
 /// In which order an Ordered stage sees its keys.
 enum class Within { plan, item, trajectory };
 
@@ -65,6 +73,8 @@ class Stage {
   virtual void shape(Shape&) {}
   virtual Memory memory() const { return {}; }
   virtual std::vector<Claim> claims() const { return {}; }
+  /// Files whose bytes decide the results: weights, statistics, data.
+  virtual std::vector<std::filesystem::path> files() const { return {}; }
 
   virtual void open() {}
   virtual void fold(Task&) const {}
@@ -73,6 +83,8 @@ class Stage {
 
   virtual std::optional<Within> order() const { return {}; }
   virtual void finish_item(int) {}
+  /// The item failed elsewhere and is given up: nothing more comes, and what is unfinished goes.
+  virtual void drop_item(int) {}
   virtual void finish() {}
 
   const std::vector<InPort*>& inputs() const { return inputs_; }
@@ -83,6 +95,10 @@ class Stage {
 
   void set_plan(std::shared_ptr<const Plan> plan) { plan_ = std::move(plan); }
   void set_device(const std::string& device) { device_ = device; }
+  void set_run(std::shared_ptr<const RunOrigin> origin, bool journalled) {
+    origin_ = std::move(origin);
+    journalled_ = journalled;
+  }
 
  protected:
   Stage() = default;
@@ -90,6 +106,10 @@ class Stage {
   const Plan& plan() const { return *plan_; }
   /// "cpu" or "cuda:0": where the lane of this node computes. Known from open() on.
   const std::string& device() const { return device_; }
+  /// What the run is made from. Known from open() on.
+  const RunOrigin& origin() const { return *origin_; }
+  /// Whether a broken run can be continued: what is unfinished must then be kept.
+  bool journalled() const { return journalled_; }
 
   /// open, run, finish, close and the destructor happen on this process-wide service thread.
   void on_process_lane(const char* lane) { process_lane_ = lane; }
@@ -108,6 +128,8 @@ class Stage {
   bool needs_device_ = false;
   std::shared_ptr<const Plan> plan_;
   std::string device_ = "cpu";
+  std::shared_ptr<const RunOrigin> origin_;
+  bool journalled_ = false;
 };
 
 /// A stateless stage. Thread-safe: run() is called from many threads at once.
@@ -120,10 +142,21 @@ class Node : public Stage {
 /// A stage that sees its keys in order within its scope and one at a time: writers, tables,
 /// trackers. finish_item() comes after an item's last key, finish() after the last of all, both
 /// only if nothing failed: a writer renames its files there.
+///
+/// A sink that a broken run shall not have to begin anew says so with keeps(), and has commit() and
+/// restore(). Any other sees all keys again.
 class Ordered : public Stage {
  public:
   explicit Ordered(Within within) : within_(within) {}
   virtual void run(Task& task) = 0;
+  virtual bool keeps() const { return false; }
+  /// After run(): what restore() will need to know of this key, once all that the keys of its item
+  /// (of its trajectory, where that is the scope) have brought so far is safe on disk. Nothing if
+  /// it is not: the key is committed with a later one, or when finish_item() has returned.
+  virtual std::optional<std::string> commit(const Task&) { return {}; }
+  /// In a continued run, after open(): takes up what was committed of an item, in key order. False
+  /// if that is lost, and all keys of the item have to come again.
+  virtual bool restore(int, const std::vector<Committed>&) { return false; }
   void execute(Task& task) final { run(task); }
   std::optional<Within> order() const final { return within_; }
 

@@ -26,6 +26,9 @@ class TaskHost {
   virtual const Axes& axes() const = 0;
   virtual const std::string& stream() const = 0;  // the node type's name
   virtual int first_lead(int out_port, const Key& key) const = 0;
+  /// Keeps what a rollout's task needs to start from in a continued run.
+  virtual void save(const Task& task, const std::string& state) = 0;
+  virtual std::string saved(const Task& task) const = 0;
 
  protected:
   ~TaskHost() = default;
@@ -92,6 +95,14 @@ class Task {
                 {key_.item, lead, key_.batch});
   }
 
+  /// Whether this task of a rollout starts from a state that an earlier run saved; then it has no
+  /// inputs.
+  bool restored() const { return restored_; }
+  /// What save() kept. Requires: restored().
+  std::string saved() const { return host_->saved(*this); }
+  /// Keeps the state from which this task of a rollout can be done again, where a journal is kept.
+  void save(const std::string& state) const { host_->save(*this, state); }
+
   /// True when the run ends early: long bodies ask between their steps and return.
   bool stopping() const { return host_->stopping(); }
 
@@ -103,6 +114,7 @@ class Task {
   // For the engine.
   int node() const { return node_; }
   bool folding() const { return folding_; }
+  void set_restored() { restored_ = true; }
   Tickets& tickets() { return tickets_; }
   const Tickets& tickets() const { return tickets_; }
 
@@ -115,7 +127,8 @@ class Task {
   template <class T>
   std::vector<const T*> list(const InPort& port) const {
     std::vector<const T*> values;
-    for (const auto& message : messages(port)) values.push_back(&message.payload.template get<T>());
+    for (const auto& message : messages(port))  // that of an item that was given up is empty
+      if (message.payload) values.push_back(&message.payload.template get<T>());
     return values;
   }
 
@@ -123,6 +136,7 @@ class Task {
   int node_;
   Key key_;
   bool folding_ = false;                      // one value of a fold, not yet the whole
+  bool restored_ = false;                     // starts from its saved state
   std::vector<std::vector<Message>> inputs_;  // by port
   std::shared_ptr<void> state_;               // of a fold
   Tickets tickets_;                           // what the outputs carry

@@ -36,10 +36,18 @@ VersionNote::VersionNote(const std::string& library, std::function<std::string()
   notes()[library] = std::move(version);
 }
 
+std::string program_version() { return "ladcast-flow " LADCAST_VERSION; }
+
+std::vector<std::pair<std::string, std::string>> library_versions() {
+  std::vector<std::pair<std::string, std::string>> versions;
+  for (const auto& [library, version] : notes()) versions.emplace_back(library, version());
+  return versions;
+}
+
 std::string version_text() {
   std::vector<TableRow> rows;
-  for (const auto& [library, version] : notes()) rows.push_back({library, version()});
-  return "ladcast-flow " LADCAST_VERSION "\n" + format_table(rows, "ll", 2);
+  for (const auto& [library, version] : library_versions()) rows.push_back({library, version});
+  return program_version() + "\n" + format_table(rows, "ll", 2);
 }
 
 }  // namespace ladcast

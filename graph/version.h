@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace ladcast {
 
@@ -12,6 +14,12 @@ class VersionNote {
  public:
   VersionNote(const std::string& library, std::function<std::string()> version);
 };
+
+/// "ladcast-flow 0.1.0".
+std::string program_version();
+
+/// Versions of the libraries, by name.
+std::vector<std::pair<std::string, std::string>> library_versions();
 
 /// The program's version and those of its libraries, a line each, by name.
 std::string version_text();

@@ -3,10 +3,20 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <iterator>
 
 #include "graph/error.h"
 
 namespace ladcast {
+
+std::string read_whole_file(const std::filesystem::path& file) {
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in.is_open() || in.bad() || std::filesystem::is_directory(file))
+    fail("cannot read {}: {}", file.string(), errno ? std::strerror(errno) : "it is a folder");
+  return text;
+}
 
 void write_whole_file(const std::filesystem::path& file,
                       std::initializer_list<std::string_view> parts) {

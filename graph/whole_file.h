@@ -3,9 +3,13 @@
 
 #include <filesystem>
 #include <initializer_list>
+#include <string>
 #include <string_view>
 
 namespace ladcast {
+
+/// All bytes of a file. Throws Error.
+std::string read_whole_file(const std::filesystem::path& file);
 
 /// Writes `parts` one after the other to a temporary name beside `file` and renames it. Throws
 /// Error and leaves nothing behind.

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "tests/graph/toy_nodes.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 
@@ -172,7 +172,8 @@ TEST_CASE("bad usage is explained on standard error with exit code 2") {
     CHECK(result.err == message);
   };
   const Case toys(pipeline());
-  expect({}, "error: no command is given\n      = commands: run, check, plan, graph, nodes\n");
+  expect({},
+         "error: no command is given\n      = commands: run, check, plan, graph, nodes, status\n");
   expect({"chek"}, "error: unknown command 'chek'\n      = did you mean 'check'?\n");
   expect({"run"},
          "error: FILE is required\n      = 'ladcast-flow run --help' shows what there is\n");

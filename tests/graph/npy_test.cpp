@@ -7,7 +7,7 @@
 #include <iterator>
 
 #include "graph/error.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

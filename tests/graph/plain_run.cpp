@@ -14,8 +14,9 @@ class PlainRun {
   PlainRun(Graph& graph, int threads)
       : graph_(graph),
         threads_("plain", "", threads),
+        work_(graph),
         gate_(
-            graph, std::vector<int>(graph.lanes.size(), threads),
+            graph, work_, std::vector<int>(graph.lanes.size(), threads),
             [this](Task* task) { threads_.post([this, task] { run_body(task); }); },
             [this](int node, Key key) {
               return std::make_unique<Task>(*hosts_[static_cast<std::size_t>(node)], node, key, 0);
@@ -37,7 +38,7 @@ class PlainRun {
   class Host final : public TaskHost {
    public:
     Host(PlainRun& run, int index)
-        : inbox(run.graph_, index, *this),
+        : inbox(run.graph_, run.work_, index, *this),
           run_(run),
           node_(run.graph_.nodes[static_cast<std::size_t>(index)]),
           stream_(node_.type->name) {}
@@ -64,6 +65,8 @@ class PlainRun {
                  ? key.lead
                  : key.lead + leads.first - node_.axes.leads.first;
     }
+    void save(const Task&, const std::string&) override {}
+    std::string saved(const Task&) const override { return ""; }
 
     Inbox inbox;
 
@@ -100,6 +103,7 @@ class PlainRun {
   std::condition_variable done_;
   std::int64_t left_ = 0;  // tasks
   Lane threads_;
+  Work work_;
   Gate gate_;
 };
 

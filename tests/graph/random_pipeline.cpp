@@ -41,7 +41,8 @@ std::string RandomPipeline::add(const std::string& name, const std::string& type
 void RandomPipeline::add_loop(int i) {
   const auto n = std::to_string(i);
   add("rollout" + n, "toy_rollout",
-      fmt::format("in.seed = \"analysis\"\nin.next = \"step{}\"\nframes = {}", n, frames_));
+      fmt::format("in.seed = \"analysis\"\nin.next = \"step{}\"\nframes = {}\nsave_every = {}", n,
+                  frames_, below(3) + 1));
   add("step" + n, "toy_step", fmt::format("in = \"rollout{}\"", n));
   members_at_.push_back(
       add("decode" + n, "toy_decode", fmt::format("in = \"step{}\"\nframes = {}", n, frames_)));
@@ -75,7 +76,8 @@ void RandomPipeline::add_sink(int i) {
   const char* types[] = {"toy_sink", "toy_item_sink", "toy_trajectory_sink"};
   const bool whole = each_lead_.empty() || below(2);
   add("sink" + std::to_string(i), types[below(3)],
-      fmt::format("in = \"{}\"", pick(whole ? members_at_ : each_lead_)));
+      fmt::format("in = \"{}\"\nkeep = {}\nevery = {}", pick(whole ? members_at_ : each_lead_),
+                  below(4) ? "true" : "false", below(3) + 1));
 }
 
 }  // namespace ladcast::toy

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "tests/graph/toy_nodes.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

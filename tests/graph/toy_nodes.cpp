@@ -4,10 +4,12 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <mutex>
 #include <random>
 #include <thread>
 
+#include "graph/journal.h"
 #include "graph/random.h"
 
 namespace ladcast::toy {
@@ -100,11 +102,23 @@ class Rollout final : public Toy<Node> {
   In<Numbers> next{this, "next", "the step before", kFeedback};
   Out<Numbers> state{this, "state", "where the next step starts"};
   Param<int> frames{this, "frames", "leads of a step", {.fallback = 4, .min = 1}};
+  Param<int> save_every{this, "save_every", "steps", {.fallback = 1, .min = 1}};
   int leads_per_step() const override { return *frames; }
   void shape(Shape& shape) override { shape.out(state).bytes = 32; }
   void run(Task& task) const override {
     begin();
-    task.send(state, task.has(seed) ? task.get(seed) : task.get(next));
+    Numbers start;
+    if (task.restored()) {
+      const std::string bytes = task.saved();
+      start.values.resize(bytes.size() / sizeof(float));
+      std::memcpy(start.values.data(), bytes.data(), bytes.size());
+    } else {
+      start = task.has(seed) ? task.get(seed) : task.get(next);
+    }
+    if (task.key().lead / *frames % *save_every == 0)
+      task.save({reinterpret_cast<const char*>(start.values.data()),
+                 start.values.size() * sizeof(float)});
+    task.send(state, std::move(start));
   }
 };
 LADCAST_NODE(Rollout, "toy_rollout", "Closes the cycle.");
@@ -233,15 +247,33 @@ class Sink final : public Toy<Ordered> {
 
  private:
   Many<Numbers> in{this, "in", "numbers"};
-  void run(Task& task) override {
-    begin();
-    const std::lock_guard lock(diary_mutex);
-    // One hash for each scope, added up: the order across scopes is free.
-    const Key key = task.key();
+  Param<bool> keep{this, "keep", "whether it goes on where it was", {.fallback = false}};
+  Param<int> every{this, "every", "leads from one commit to the next", {.fallback = 1, .min = 1}};
+
+  // One hash for each scope, added up: the order across scopes is free.
+  std::uint64_t& hash_at(const Key& key) const {
     const std::string scope = within == Within::plan   ? ""
                               : within == Within::item ? fmt::format(" {}", key.item)
                                                        : fmt::format(" {} {}", key.item, key.batch);
-    auto& hash = the_diary.hashes[*label_ + scope];
+    return the_diary.hashes[*label_ + scope];
+  }
+  bool keeps() const override { return *keep; }
+  std::optional<std::string> commit(const Task& task) override {
+    const bool last = task.key().lead == this->plan().leads;
+    if (task.key().lead % *every != 0 && !last) return {};
+    const std::lock_guard lock(diary_mutex);
+    return fmt::format("{}", hash_at(task.key()));
+  }
+  bool restore(int, const std::vector<Committed>& committed) override {
+    const std::lock_guard lock(diary_mutex);
+    for (const auto& each : committed)
+      if (!each.note.empty()) hash_at(each.key) = std::stoull(each.note);
+    return true;
+  }
+  void run(Task& task) override {
+    begin();
+    const std::lock_guard lock(diary_mutex);
+    auto& hash = hash_at(task.key());
     for (const Numbers* numbers : task.all(in)) hash = hash_of(*numbers, hash);
     ++the_diary.seen[*label_];
   }
@@ -332,6 +364,22 @@ RunReport run(const std::string& text, const std::vector<std::string>& sets,
               const RunOptions& options) {
   the_diary = {};
   Graph graph = build_graph(parse_pipeline(text, "toy.toml", sets));
+  return run_graph(graph, options);
+}
+
+RunReport run_part(const std::string& text, const std::filesystem::path& journal, bool resume,
+                   std::int64_t stop_after) {
+  the_diary = {};
+  Graph graph = build_graph(parse_pipeline(text, "toy.toml"));
+  const RunOrigin origin = origin_of(graph, {"cpu", ""});
+  const auto kept =
+      resume ? Journal::resume(journal, graph, origin) : Journal::begin(journal, graph, origin);
+  std::atomic<std::int64_t> tasks{0};
+  RunOptions options;
+  options.journal = kept.get();
+  options.resume = resume;
+  options.interrupted = [&] { return stop_after >= 0 && tasks >= stop_after; };
+  options.progress = [&](auto done, auto) { tasks = done; };
   return run_graph(graph, options);
 }
 

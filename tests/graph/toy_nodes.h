@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -51,6 +52,10 @@ void set_fault(const Fault& fault);
 /// Runs a pipeline text and resets the diary first.
 RunReport run(const std::string& text, const std::vector<std::string>& sets = {},
               const RunOptions& options = {});
+
+/// The same with a journal, interrupted once `stop_after` tasks are done (never if negative).
+RunReport run_part(const std::string& text, const std::filesystem::path& journal, bool resume,
+                   std::int64_t stop_after = -1);
 
 /// Head of a pipeline text.
 std::string head(int items, int members, int batch, int leads, const std::string& engine);

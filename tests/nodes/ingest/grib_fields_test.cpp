@@ -11,7 +11,7 @@
 #include "nodes/ingest/netcdf_fields.h"
 #include "nodes/values/model.h"
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 namespace fs = std::filesystem;

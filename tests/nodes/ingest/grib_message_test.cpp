@@ -8,7 +8,7 @@
 
 #include "nodes/ingest/grib_fields.h"
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

@@ -4,7 +4,7 @@
 #include "nodes/output/forecast_file.h"
 #include "nodes/values/fields_payload.h"
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace ladcast {
 namespace {

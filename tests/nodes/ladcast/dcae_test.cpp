@@ -9,7 +9,7 @@
 #include "tests/nodes/error_message.h"
 #include "tests/nodes/ladcast/fixtures.h"
 #include "tests/nodes/ladcast/random_networks.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace ladcast {
 namespace {

@@ -12,7 +12,7 @@
 #include "nodes/ladcast/dcae.h"
 #include "nodes/ladcast/transformer.h"
 #include "tests/nodes/ladcast/random_networks.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace ladcast {
 namespace {

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace ladcast {
 namespace {

@@ -9,7 +9,7 @@
 #include "nodes/ladcast/dcae.h"
 #include "nodes/ladcast/transformer.h"
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 namespace ladcast {
 namespace {

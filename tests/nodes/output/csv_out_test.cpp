@@ -5,7 +5,7 @@
 #include "graph/harness.h"
 #include "nodes/output/csv_file.h"
 #include "nodes/values/scores.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

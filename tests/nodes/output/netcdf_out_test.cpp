@@ -6,7 +6,7 @@
 #include "nodes/ingest/netcdf_fields.h"
 #include "nodes/values/fields_payload.h"
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 namespace fs = std::filesystem;

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/nodes/error_message.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

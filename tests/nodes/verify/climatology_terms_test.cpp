@@ -7,7 +7,7 @@
 
 #include "tests/nodes/error_message.h"
 #include "tests/nodes/ingest/netcdf_writer.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

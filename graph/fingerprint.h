@@ -1,0 +1,17 @@
+// Fingerprints: how a run says exactly what it was made from.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace ladcast {
+
+/// SHA-256 in hexadecimal digits, as `sha256sum` prints it.
+std::string sha256(std::string_view bytes);
+
+/// "sha256:…" of a file's bytes. Of a file above 4 GiB: "size N, sha256 of both ends:…", which are
+/// its first and last 64 MiB. Throws Error.
+std::string fingerprint(const std::filesystem::path& file);
+
+}  // namespace ladcast

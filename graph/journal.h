@@ -1,0 +1,91 @@
+// The journal of a run: what is done for good, so that a broken run can go on.
+//
+// A folder with one text file of records, a line each that begins with its checksum, and a file for
+// each saved state. A record is appended after what it tells is safe on disk, never before, and
+// reading stops at the first record that is torn: what is lost is computed again. So whenever the
+// process or the machine dies, the journal tells less than the truth, never more.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "graph/origin.h"
+
+namespace ladcast {
+
+/// A task as the journal names it: by time, not by index, since the plan may grow.
+struct Mark {
+  Time init{};
+  int lead = 0;
+  int batch = 0;
+
+  auto operator<=>(const Mark&) const = default;
+};
+
+/// What a sink has brought to safety.
+struct Commit {
+  Mark mark;
+  std::string note;  // the sink's own
+};
+
+/// Thread-safe.
+class Journal {
+ public:
+  /// Begins anew; what an earlier run left in the folder is removed. Throws Error, also where
+  /// another process is writing to the folder.
+  static std::unique_ptr<Journal> begin(const std::filesystem::path& folder, const Graph& graph,
+                                        const RunOrigin& origin);
+  /// Goes on. Throws PipelineError with a line for each difference where the folder belongs to
+  /// another run; more initial times at the end and later leads are none.
+  static std::unique_ptr<Journal> resume(const std::filesystem::path& folder, const Graph& graph,
+                                         const RunOrigin& origin);
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  void commit(const std::string& node, const Mark& mark, const std::string& note);
+  /// What a sink committed of an item is lost and has to be done again.
+  void lose(const std::string& node, Time init);
+  /// Of one item, by lead and batch.
+  std::vector<Commit> commits(const std::string& node, Time init) const;
+
+  void save_state(const std::string& node, const Mark& mark, const std::string& bytes);
+  bool has_state(const std::string& node, const Mark& mark) const;
+  /// Requires: has_state().
+  std::string state(const std::string& node, const Mark& mark) const;
+  /// Removes the states of a finished item, but the last of each trajectory: a run that is extended
+  /// starts there.
+  void forget_states(Time init);
+
+  /// The whole plan is done.
+  void end();
+  bool ended() const { return ended_; }
+
+  const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  Journal(std::filesystem::path folder);
+
+  void read();
+  void remove_damaged_states() const;
+  void apply(const std::vector<std::string>& fields);
+  void check_head(const RunOrigin& origin, const Graph& graph) const;
+  void write_head(const RunOrigin& origin, const Graph& graph);
+  void append(const std::vector<std::string>& fields);
+  std::filesystem::path state_file(const std::string& node, const Mark& mark) const;
+
+  std::filesystem::path folder_;
+  int file_ = -1;
+  std::chrono::steady_clock::time_point synced_{};
+  bool ended_ = false;
+
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> head_;
+  std::map<std::pair<std::string, Time>, std::map<Mark, std::string>> commits_;
+};
+
+}  // namespace ladcast

@@ -1,0 +1,12 @@
+// What a journal says of its run.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace ladcast {
+
+/// What `ladcast-flow status` prints of a journal's folder or file. Throws Error.
+std::string journal_status(const std::filesystem::path& journal);
+
+}  // namespace ladcast

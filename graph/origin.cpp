@@ -1,0 +1,59 @@
+#include "graph/origin.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "graph/fingerprint.h"
+#include "graph/version.h"
+
+namespace ladcast {
+namespace {
+
+/// What does not change results, or may grow when a run is continued.
+bool decides(const std::string& path) {
+  static const std::vector<std::string> kFree = {"title", "engine", "run.inits",
+                                                 "run.lead.until_hours", "tests"};
+  for (const auto& free : kFree)
+    if (path == free || path.starts_with(free + ".")) return false;
+  return !path.ends_with(".note");
+}
+
+void flatten(const Setting& setting, const std::string& path, RunOrigin::Facts& facts) {
+  if (!decides(path)) return;
+  if (!setting.is_table()) {
+    facts.emplace_back(path, setting.to_toml());
+    return;
+  }
+  for (const auto& entry : setting.table())
+    flatten(entry.value, path.empty() ? entry.key : path + "." + entry.key, facts);
+}
+
+}  // namespace
+
+RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices) {
+  RunOrigin origin;
+  origin.program = program_version();
+  flatten(graph.settings, "", origin.settings);
+  for (std::size_t i = 0; i < graph.plan.batches.size(); ++i)
+    origin.settings.emplace_back(fmt::format("members of batch {}", i + 1),
+                                 format_members(graph.plan.batches[i]));
+  std::string text;
+  for (const auto& [path, value] : origin.settings) text += path + " = " + value + "\n";
+  origin.pipeline = sha256(text);
+
+  std::map<std::string, std::string> files;
+  for (const auto& node : graph.nodes)
+    for (const auto& file : node.stage->files())
+      if (!files.contains(file.string()) && std::filesystem::is_regular_file(file))
+        files.emplace(file.string(), fingerprint(file));
+  origin.files.assign(files.begin(), files.end());
+
+  for (std::size_t i = 0; i < graph.lanes.size(); ++i)
+    if (!devices[i].empty()) origin.machine.emplace_back("lane " + graph.lanes[i].name, devices[i]);
+  for (const auto& [library, version] : library_versions())
+    origin.machine.emplace_back(library, version);
+  return origin;
+}
+
+}  // namespace ladcast
