@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <set>
 
 #include "graph/fingerprint.h"
 #include "graph/version.h"
@@ -29,6 +30,24 @@ void flatten(const Setting& setting, const std::string& path, RunOrigin::Facts& 
     flatten(entry.value, path.empty() ? entry.key : path + "." + entry.key, facts);
 }
 
+/// What decides the values that are computed: where files lie does not, what is in them does.
+std::string content_hash(const Graph& graph, const RunOrigin& origin) {
+  std::set<std::string> places;
+  for (const auto& node : graph.nodes)
+    for (const auto* param : node.stage->params()) {
+      const std::string type = param->type();
+      if (type == ParamTraits<PathPattern>::name() || type == ParamTraits<InputFiles>::name())
+        places.insert("nodes." + node.name + "." + param->name());
+    }
+  std::string text;
+  for (const auto& [path, value] : origin.settings)
+    if (!places.contains(path)) text += path + " = " + value + "\n";
+  std::multiset<std::string> prints;
+  for (const auto& [path, print] : origin.files) prints.insert(print);
+  for (const auto& print : prints) text += print + "\n";
+  return sha256(text);
+}
+
 }  // namespace
 
 RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices) {
@@ -38,10 +57,6 @@ RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices)
   for (std::size_t i = 0; i < graph.plan.batches.size(); ++i)
     origin.settings.emplace_back(fmt::format("members of batch {}", i + 1),
                                  format_members(graph.plan.batches[i]));
-  std::string text;
-  for (const auto& [path, value] : origin.settings) text += path + " = " + value + "\n";
-  origin.pipeline = sha256(text);
-
   std::map<std::string, std::string> files;
   for (const auto& node : graph.nodes)
     for (const auto& file : node.stage->files())
@@ -49,6 +64,7 @@ RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices)
         files.emplace(file.string(), fingerprint(file));
   origin.files.assign(files.begin(), files.end());
 
+  origin.pipeline = content_hash(graph, origin);
   for (std::size_t i = 0; i < graph.lanes.size(); ++i)
     if (!devices[i].empty()) origin.machine.emplace_back("lane " + graph.lanes[i].name, devices[i]);
   for (const auto& [library, version] : library_versions())

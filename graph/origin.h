@@ -1,24 +1,13 @@
-// What a run is made from: program, pipeline, files, devices. The journal keeps it, so that no run
-// continues another one; sinks write it into their files.
+// Finds out what a run is made from.
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "graph/graph.h"
+#include "graph/run_origin.h"
 
 namespace ladcast {
-
-struct RunOrigin {
-  using Facts = std::vector<std::pair<std::string, std::string>>;
-
-  std::string program;   // "ladcast-flow 0.1.0"
-  std::string pipeline;  // SHA-256 of the settings that decide the results
-  Facts settings;        // these, by path: "nodes.denoise.steps" is "10"
-  Facts files;           // by path: fingerprints of weights, statistics and data
-  Facts machine;         // versions of libraries, devices of lanes: they decide the last bits
-};
 
 /// `devices` of the lanes, resolved. Reads all files that the nodes name. Throws Error.
 RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices);

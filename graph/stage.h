@@ -11,12 +11,12 @@
 #include "graph/param.h"
 #include "graph/plan.h"
 #include "graph/port.h"
+#include "graph/run_origin.h"
 #include "graph/spec.h"
 
 namespace ladcast {
 
 class Task;
-struct RunOrigin;
 
 /// What is known of a run before it starts, as one node sees it.
 class Shape {

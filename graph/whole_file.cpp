@@ -1,5 +1,8 @@
 #include "graph/whole_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -16,6 +19,14 @@ std::string read_whole_file(const std::filesystem::path& file) {
   if (!in.is_open() || in.bad() || std::filesystem::is_directory(file))
     fail("cannot read {}: {}", file.string(), errno ? std::strerror(errno) : "it is a folder");
   return text;
+}
+
+void sync_to_disk(const std::filesystem::path& file) {
+  const int id = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = id >= 0 && ::fsync(id) == 0;
+  const int reason = errno;
+  if (id >= 0) ::close(id);
+  if (!done) fail("cannot write {} to the disk: {}", file.string(), std::strerror(reason));
 }
 
 void write_whole_file(const std::filesystem::path& file,

@@ -16,6 +16,7 @@ class GribIn final : public Node {
       return grib_grid(path, channel);
     });
   }
+  std::vector<std::filesystem::path> files() const override { return reader_.files(plan()); }
   void run(Task& task) const override { task.send(fields, reader_.fields(task, read_grib)); }
 
  private:

@@ -27,6 +27,7 @@ class NetcdfIn final : public Node {
       return NetcdfFields(path).grid_of(channel);
     });
   }
+  std::vector<std::filesystem::path> files() const override { return reader_.files(plan()); }
   void run(Task& task) const override {
     task.send(fields, reader_.fields(task, [this](const auto& path, const auto& request) {
       const NetcdfFields file(path);

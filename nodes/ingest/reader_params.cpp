@@ -1,5 +1,7 @@
 #include "nodes/ingest/reader_params.h"
 
+#include <set>
+
 #include "nodes/values/fields_payload.h"
 #include "nodes/values/variables.h"
 
@@ -32,6 +34,21 @@ void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of
   } catch (const Error& error) {
     shape.error(channels, error.what(), "name channels and a file that has them, or a model");
   }
+}
+
+std::vector<std::filesystem::path> ReaderParams::files(const Plan& plan) const {
+  std::set<std::filesystem::path> found;
+  std::vector<int> members = {0};
+  if (path->has("member"))
+    for (const auto& batch : plan.batches)
+      members.insert(members.end(), batch.begin(), batch.end());
+  for (const Time init : plan.inits)
+    for (const int member : members)
+      for (int lead = 0; lead <= (path->has("lead") ? plan.leads : 0); ++lead)
+        if (const auto file = path->expand(init, member, plan.lead_hours(lead));
+            std::filesystem::is_regular_file(file))
+          found.insert(file);
+  return {found.begin(), found.end()};
 }
 
 std::filesystem::path ReaderParams::file(const Task& task, int member) const {

@@ -35,6 +35,9 @@ struct ReaderParams {
   /// One message for each initial time or each lead; of an ensemble, one for each batch of these.
   Axes axes(const Plan& plan) const;
 
+  /// The files of the plan that are there.
+  std::vector<std::filesystem::path> files(const Plan& plan) const;
+
   using GridOf = std::function<Grid(const std::filesystem::path&, const Channel&)>;
   /// Fills in `out`. Without a model the grid is that of the first file, which `grid_of` opens.
   void shape(Shape& shape, const OutPort& out, const GridOf& grid_of) const;

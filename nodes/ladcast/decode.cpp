@@ -37,6 +37,7 @@ class Decode final : public Node {
     Spec& out = shape.out(fields);
     if (!in.axes.leads.empty()) out.axes.leads = shape.plan().each_lead();
     describe_fields(out, model->channels, grid_, true, batch_, 1);
+    out.history.push_back(fmt::format("decode: model {}, {}", model->name, *precision));
     Spec wanted;
     const LatentShape& l = model->latent;
     describe_latent(wanted, l.channels, l.rows, l.columns, 1, 1);
@@ -44,6 +45,7 @@ class Decode final : public Node {
       shape.error(latent, fmt::format("the latents are not those of model '{}'", model->name),
                   "use one model for encode, denoise and decode");
   }
+  std::vector<std::filesystem::path> files() const override { return model->files(); }
   Memory memory() const override {
     return autoencoder_memory(model->autoencoder, model->network_grid(), batch_);
   }

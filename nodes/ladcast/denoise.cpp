@@ -47,10 +47,16 @@ class Denoise final : public Node {
     Spec& out = shape.out(forecast);
     ++out.axes.leads.first;
     describe_latent(out, l.channels, l.rows, l.columns, batch_, model->frames);
+    const Sampler& s = model->sampler;
+    out.history.push_back(fmt::format(
+        "denoise: model {}, {}, {} steps, sigma {} to {}, rho {}, {} noise, {}", model->name,
+        s.solver, steps_taken(), s.sigma_max, s.sigma_min, s.rho, *noise, *precision));
     if (!shape.in(state).same_content(out))
       shape.error(state, fmt::format("the latents are not those of model '{}'", model->name),
                   "use one model for encode, rollout and denoise");
   }
+  std::vector<std::filesystem::path> files() const override { return model->files(); }
+  int steps_taken() const { return steps.has_value() ? *steps : model->sampler.steps; }
   Memory memory() const override { return forecaster_memory(*model, batch_); }
 
   void open() override {
@@ -58,8 +64,7 @@ class Denoise final : public Node {
     forecaster_ =
         load_forecaster(model->forecaster, at::Device(device()), to_scalar_type(*precision));
     const Sampler& s = model->sampler;
-    schedule_ = Schedule::karras(steps.has_value() ? *steps : s.steps, s.sigma_min, s.sigma_max,
-                                 s.rho, s.sigma_data);
+    schedule_ = Schedule::karras(steps_taken(), s.sigma_min, s.sigma_max, s.rho, s.sigma_data);
   }
 
   at::Tensor draw(const Task& task) const {
@@ -84,7 +89,7 @@ class Denoise final : public Node {
     const int start_hours = start.lead_hours.back();
     const auto stopping = [&task] { return task.stopping(); };
     const auto frames =
-        sample(*forecaster_, *schedule_, start.values, draw(task),
+        sample(*forecaster_, *schedule_, start.values.to(at::Device(device())), draw(task),
                timestamp_of(start.init + std::chrono::hours{start_hours}), stopping);
     if (!frames.isfinite().all().item<bool>())
       fail("the forecast holds values that are not finite");

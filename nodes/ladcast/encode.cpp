@@ -42,9 +42,12 @@ class Encode final : public Node {
                   fmt::format("the fields are not those that model '{}' sees: {}", model->name,
                               in.difference(wanted)),
                   "use one model for normalise and encode, and no select between");
+    shape.out(latent).history.push_back(
+        fmt::format("encode: model {}, {}", model->name, *precision));
     const LatentShape& l = model->latent;
     describe_latent(shape.out(latent), l.channels, l.rows, l.columns, 1, 1);
   }
+  std::vector<std::filesystem::path> files() const override { return model->files(); }
   Memory memory() const override {
     return autoencoder_memory(model->autoencoder, model->network_grid(), 1);
   }

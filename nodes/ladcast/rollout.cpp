@@ -22,6 +22,11 @@ class Rollout final : public Node {
   In<Latent> next{this, "next", "the forecast of the step before", kFeedback};
   Out<Latent> state{this, "state", "the frame from which the next step starts"};
   Param<Model> model{this, "model", "model whose step length counts"};
+  Param<int> save_every_steps{
+      this,
+      "save_every_steps",
+      "steps from one saved state to the next, from which a broken run goes on",
+      {.fallback = 1, .min = 1}};
 
   int leads_per_step() const override { return model->frames; }
 
@@ -37,16 +42,23 @@ class Rollout final : public Node {
                     run.largest_batch(), 1);
   }
 
-  void run(Task& task) const override {
+  Latent start(const Task& task) const {
+    if (task.restored()) return latent_from(task.saved());
     if (task.has(seed)) {
       const Latent& analysis = task.get(seed);
-      task.send(state,
-                Latent{condition_of(analysis, task.members()), analysis.init, {0}, task.members()});
-      return;
+      return {condition_of(analysis, task.members()), analysis.init, {0}, task.members()};
     }
     const Latent& forecast = task.get(next);
     const auto last = forecast.values.slice(2, forecast.values.size(2) - 1).contiguous();
-    task.send(state, Latent{last, forecast.init, {forecast.lead_hours.back()}, forecast.members});
+    return {last, forecast.init, {forecast.lead_hours.back()}, forecast.members};
+  }
+
+  void run(Task& task) const override {
+    Latent latent = start(task);
+    const int step = task.key().lead / model->frames;
+    if (journalled() && !task.restored() && step % *save_every_steps == 0)
+      task.save(to_bytes(latent));
+    task.send(state, std::move(latent));
   }
 };
 

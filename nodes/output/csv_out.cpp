@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -25,7 +26,17 @@ class CsvOut final : public Ordered {
       "scores to print by lead at the end; [] prints none",
       {.fallback = std::vector<std::string>{"rmse", "crps_fair", "spread_skill"}}};
 
+  /// The rows of an item by its keys; they are written once the item and all before it are
+  /// complete.
+  struct Item {
+    std::vector<std::vector<ScoreRow>> keys;
+    bool complete = false;
+  };
+
   std::unique_ptr<CsvFile> file_;
+  std::map<int, Item> items_;
+  int next_ = 0;  // the first item that is not written
+  std::uint64_t bytes_ = 0;
   MeanScores means_;
   std::size_t without_truth_ = 0;  // leads
   std::size_t leads_ = 0;
@@ -35,21 +46,24 @@ class CsvOut final : public Ordered {
 
  private:
   std::vector<Claim> claims() const override {
-    return {{.pattern = *path, .holds_items = true, .holds_members = true}};
+    return {{.pattern = *path, .holds_items = true, .holds_members = true, .bytes = bytes_}};
+  }
+  void shape(Shape& shape) override {
+    constexpr std::uint64_t kLine = 90;
+    const Spec& spec = shape.in(scores);
+    bytes_ = spec.bytes / sizeof(ScoreRow) * kLine *
+             static_cast<std::uint64_t>(shape.plan().count(spec.axes));
   }
 
   void open() override { file_ = std::make_unique<CsvFile>(path->expand(plan().inits.front())); }
 
   void run(Task& task) override {
     std::set<std::string> seen;
-    bool any = false;
+    std::vector<ScoreRow> rows;
     for (const Scores* each : task.all(scores)) {
       std::set<std::string> here;
-      for (const auto& row : each->rows) {
-        here.insert(row.forecast);
-        any |= row.count > 0;
-        means_.add(row);
-      }
+      for (const auto& row : each->rows) here.insert(row.forecast);
+      rows.insert(rows.end(), each->rows.begin(), each->rows.end());
       for (const auto& forecast : here) {
         if (!seen.insert(forecast).second)
           fail(
@@ -57,13 +71,42 @@ class CsvOut final : public Ordered {
               "and in.climatology to one only",
               forecast);
       }
-      if (*each_init) file_->write(with_roots(each->rows));
     }
-    ++leads_;
-    if (!any) ++without_truth_;
+    items_[task.key().item].keys.push_back(std::move(rows));
+  }
+
+  void finish_item(int item) override {
+    items_[item].complete = true;
+    for (; items_.contains(next_) && items_.at(next_).complete; ++next_) write(next_);
+  }
+  /// What was scored before the item failed is not a whole forecast's.
+  void drop_item(int item) override { items_[item] = {{}, true}; }
+
+  void write(int item) {
+    for (const auto& rows : items_.at(item).keys) {
+      bool any = false;
+      for (const auto& row : rows) {
+        any |= row.count > 0;
+        means_.add(row);
+      }
+      if (*each_init) file_->write(with_roots(rows));
+      ++leads_;
+      if (!any) ++without_truth_;
+    }
+    items_.erase(item);
+  }
+
+  bool keeps() const override { return true; }
+  std::optional<std::string> commit(const Task& task) override {
+    return to_text(items_.at(task.key().item).keys.back());
+  }
+  bool restore(int item, const std::vector<Committed>& committed) override {
+    for (const auto& each : committed) items_[item].keys.push_back(rows_from(each.note));
+    return true;
   }
 
   void finish() override {
+    while (!items_.empty()) write(items_.begin()->first);
     for (const int lead : means_.leads()) file_->write(with_roots(means_.rows(lead)));
     file_->finish();
     if (!table->empty()) fmt::print("{}", score_table(shown_rows(), *table));

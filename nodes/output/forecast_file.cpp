@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "graph/error.h"
+#include "graph/whole_file.h"
 #include "nodes/values/netcdf_handle.h"
 
 namespace ladcast {
@@ -26,9 +27,15 @@ struct ForecastFile::State {
   ForecastFileSpec spec;
   NetcdfHandle file;
   std::vector<FileVariable> variables;
+  bool keep = false;  // the temporary file is not removed
 
-  /// Writes one map.
-  void put(const Channel& channel, int member, int lead_hours, std::span<const float> map) {
+  struct Place {
+    int variable;
+    std::vector<std::size_t> start, count;
+  };
+
+  /// Where one map stands.
+  Place place(const Channel& channel, int member, int lead_hours) const {
     const auto variable =
         std::find_if(variables.begin(), variables.end(),
                      [&](const FileVariable& v) { return v.name == channel.name; });
@@ -41,12 +48,18 @@ struct ForecastFile::State {
     std::vector<std::size_t> count(start.size(), 1);
     start.insert(start.end(), {0, 0});
     count.insert(count.end(), {spec.grid.rows(), spec.grid.columns()});
-    check_netcdf(nc_put_vara_float(file.id(), variable->id, start.data(), count.data(), map.data()),
-                 "write", temporary);
+    return {variable->id, std::move(start), std::move(count)};
+  }
+
+  /// Writes one map.
+  void put(const Place& at, std::span<const float> map) const {
+    check_netcdf(
+        nc_put_vara_float(file.id(), at.variable, at.start.data(), at.count.data(), map.data()),
+        "write", temporary);
   }
 
   ~State() {
-    if (temporary.empty()) return;
+    if (temporary.empty() || keep) return;
     std::error_code ignored;
     fs::remove(temporary, ignored);
   }
@@ -61,6 +74,14 @@ void require_sound(const ForecastFileSpec& spec) {
   if (spec.layout == ForecastLayout::members && spec.members.size() != 1) {
     fail("the layout \"members\" holds one member in a file, not {}", spec.members.size());
   }
+}
+
+std::string read_attribute(const NetcdfHandle& file, const char* name) {
+  std::size_t length = 0;
+  if (nc_inq_attlen(file.id(), NC_GLOBAL, name, &length) != NC_NOERR) return "";
+  std::string text(length, ' ');
+  check_netcdf(nc_get_att_text(file.id(), NC_GLOBAL, name, text.data()), "read", file.path());
+  return text;
 }
 
 fs::path temporary_beside(const fs::path& path) {
@@ -78,8 +99,8 @@ fs::path temporary_beside(const fs::path& path) {
 ForecastFile::ForecastFile(fs::path path, ForecastFileSpec spec) {
   require_sound(spec);
   const fs::path temporary = temporary_beside(path);
-  state_.reset(
-      new State{std::move(path), temporary, std::move(spec), NetcdfHandle::create(temporary), {}});
+  state_.reset(new State{
+      std::move(path), temporary, std::move(spec), NetcdfHandle::create(temporary), {}, false});
   state_->variables = define_forecast(state_->file, state_->spec);
 }
 
@@ -103,7 +124,8 @@ void ForecastFile::write_member(const Fields& fields, std::size_t index, int num
     }
     for (std::size_t c = 0; c < fields.channels.size(); ++c) {
       for (std::size_t l = 0; l < fields.lead_hours.size(); ++l) {
-        state_->put(fields.channels[c], number, fields.lead_hours[l], fields.map(index, l, c));
+        state_->put(state_->place(fields.channels[c], number, fields.lead_hours[l]),
+                    fields.map(index, l, c));
       }
     }
   } catch (const Error& error) {
@@ -111,8 +133,26 @@ void ForecastFile::write_member(const Fields& fields, std::size_t index, int num
   }
 }
 
+void ForecastFile::copy(const NetcdfHandle& earlier, int member, int lead_hours) {
+  std::vector<float> map(state_->spec.grid.points());
+  for (const Channel& channel : state_->spec.channels) {
+    const auto at = state_->place(channel, member, lead_hours);
+    check_netcdf(
+        nc_get_vara_float(earlier.id(), at.variable, at.start.data(), at.count.data(), map.data()),
+        "read", earlier.path());
+    state_->put(at, map);
+  }
+}
+
+void ForecastFile::flush() { check_netcdf(nc_sync(state_->file.id()), "write", state_->temporary); }
+
+void ForecastFile::sync() { sync_to_disk(state_->temporary); }
+
+void ForecastFile::keep() { state_->keep = true; }
+
 void ForecastFile::finish() {
   state_->file.close();
+  sync_to_disk(state_->temporary);
   std::error_code failed;
   fs::rename(state_->temporary, state_->path, failed);
   if (failed) {
@@ -120,6 +160,34 @@ void ForecastFile::finish() {
          failed.message());
   }
   state_->temporary.clear();
+}
+
+fs::path earlier_file(const fs::path& path) {
+  fs::path earlier = path;
+  return earlier += ".earlier";
+}
+
+bool set_aside(const fs::path& path, const std::string& pipeline) {
+  const fs::path earlier = earlier_file(path);
+  fs::path part = path;
+  part += ".part";
+  std::error_code failed;
+  if (!fs::exists(earlier)) {
+    if (fs::exists(part))
+      fs::rename(part, earlier, failed);
+    else if (fs::exists(path))
+      fs::create_hard_link(path, earlier, failed);
+    else
+      return false;
+  }
+  try {
+    if (!failed && read_attribute(NetcdfHandle::open(earlier), "ladcast_pipeline") == pipeline)
+      return true;
+  } catch (const Error&) {
+    // It was never written to the end: nothing of it can be used.
+  }
+  fs::remove(earlier, failed);
+  return false;
 }
 
 }  // namespace ladcast

@@ -4,11 +4,20 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "nodes/output/forecast_layout.h"
 #include "nodes/values/fields.h"
 
 namespace ladcast {
+
+/// Where set_aside() puts what an earlier run left of a file.
+std::filesystem::path earlier_file(const std::filesystem::path& path);
+
+/// Sets what an earlier run left of a file aside: its temporary file, or a link to the file itself
+/// where it was finished. What was set aside before and not used up stays. False if nothing is
+/// there that can be read and is of this pipeline (attribute ladcast_pipeline).
+bool set_aside(const std::filesystem::path& path, const std::string& pipeline);
 
 /// A file that is written beside its path under a temporary name and gets its name in finish().
 /// All dimensions are fixed; no clock or host goes in, so that equal writes give equal bytes.
@@ -27,6 +36,21 @@ class ForecastFile {
 
   /// Writes the member at `index` of the fields as the file's member `number`.
   void write_member(const Fields& fields, std::size_t index, int number);
+
+  /// Hands all that was written to the system. Where that happens decides the order of chunks in
+  /// the file, and so its bytes. Throws Error.
+  void flush();
+
+  /// Waits until what was flushed is on the disk. Throws Error.
+  void sync();
+
+  /// From now on the temporary file stays behind if finish() is not called, so that another run can
+  /// go on with it.
+  void keep();
+
+  /// Writes a member and lead of `earlier`, a file of the same specification (with fewer leads at
+  /// most), as it is there. Throws Error.
+  void copy(const NetcdfHandle& earlier, int member, int lead_hours);
 
   /// Closes the file and gives it its name. Throws Error; then there is no file.
   void finish();

@@ -44,12 +44,15 @@ class NetcdfOut final : public Ordered {
   Param<std::string> title{this, "title", "of the file", {.fallback = "LaDCast ensemble forecast"}};
   Param<std::string> institution{this, "institution", "who made it", {.optional = true}};
 
-  using Files = std::map<int, ForecastFile>;  // by member; one at 0 that holds all members
-  std::map<int, Files> open_;                 // by item
+  using Files = std::map<int, ForecastFile>;    // by member; one at 0 that holds all members
+  std::map<int, Files> open_;                   // by item
+  std::map<int, std::vector<Committed>> kept_;  // by item: what an earlier run wrote
   std::vector<int> lead_hours_;
   std::vector<int> members_;  // empty where the fields are not split by member
   std::uint64_t bytes_ = 0;   // of all files
   std::optional<std::uint64_t> seed_;
+  std::vector<std::string> history_;
+  std::size_t keys_of_item_ = 0;
 
   bool by_member() const { return *layout == "members"; }
 
@@ -67,6 +70,9 @@ class NetcdfOut final : public Ordered {
     }
     bytes_ = spec.bytes * static_cast<std::uint64_t>(shape.plan().count(spec.axes));
     if (spec.axes.batch) seed_ = shape.plan().seed;
+    history_ = spec.history;
+    const auto keys = shape.plan().count({false, leads, spec.axes.batch});
+    keys_of_item_ = static_cast<std::size_t>(keys);
     if (shape.has(analysis)) check_analysis(shape, spec);
     if (path->has("lead")) {
       shape.error(path, "the path names {lead}, but one file holds all leads", "leave {lead} out");
@@ -95,11 +101,22 @@ class NetcdfOut final : public Ordered {
     std::map<std::string, std::string> texts = {
         {"Conventions", "CF-1.8"},
         {"title", *title},
-        {"source", "ladcast-flow"},
+        {"source", origin().program},
+        {"history", history()},
+        {"ladcast_pipeline", origin().pipeline},
         {"references", "Zhuang and Duraisamy, LaDCast, arXiv:2506.09193"}};
     if (seed_) texts["random_seed"] = std::to_string(*seed_);
     if (institution.has_value()) texts["institution"] = *institution;
     return texts;
+  }
+
+  /// How the values came about, without times and folders: equal runs write equal files.
+  std::string history() const {
+    std::string text = origin().program;
+    for (const auto& line : history_) text += "\n" + line;
+    for (const auto& [file, print] : origin().files)
+      text += fmt::format("\nread {} ({})", std::filesystem::path(file).filename().string(), print);
+    return text;
   }
 
   Files create(const Task& task) const {
@@ -112,6 +129,11 @@ class NetcdfOut final : public Ordered {
                           members_.empty() ? first.members : members_,
                           first.normalised,
                           attributes()};
+    if (!kept_.contains(task.key().item)) {
+      std::error_code none;
+      for (const auto& file : paths(task.key().item))
+        std::filesystem::remove(earlier_file(file), none);
+    }
     Files files;
     if (!by_member()) {
       files.try_emplace(0, path->expand(task.init()), spec);
@@ -125,27 +147,102 @@ class NetcdfOut final : public Ordered {
   }
 
   void run(Task& task) override {
-    const bool is_new = !open_.contains(task.key().item);
-    if (is_new) open_.emplace(task.key().item, create(task));
-    Files& files = open_.at(task.key().item);
+    const int item = task.key().item;
+    const bool is_new = !open_.contains(item);
+    if (is_new) open_.emplace(item, create(task));
+    Files& files = open_.at(item);
     if (is_new && task.has(analysis)) {
       const Fields step_zero = as_step_zero(task.get(analysis), files.begin()->second.spec());
       for (auto& [key, file] : files) {
         for (const int member : file.spec().members) file.write_member(step_zero, 0, member);
       }
     }
+    if (kept_.contains(item)) copy_kept(item, files);
     const Fields& next = task.get(fields);
     for (std::size_t m = 0; m < next.members.size(); ++m) {
       const int member = next.members[m];
       files.at(by_member() ? member : 0).write_member(next, m, member);
     }
+    if (flushes_after(task.key())) flush(files);
   }
 
   void finish_item(int item) override {
-    for (auto& [key, file] : open_.at(item)) file.finish();
+    const auto files = open_.find(item);
+    if (files == open_.end()) return;  // complete in an earlier run
+    for (auto& [key, file] : files->second) file.finish();
     open_.erase(item);
   }
-  void close() override { open_.clear(); }
+  void drop_item(int item) override { open_.erase(item); }
+  void close() override {
+    for (auto& [item, files] : open_)
+      for (auto& [key, file] : files)
+        if (journalled()) file.keep();
+    open_.clear();
+  }
+
+  // ---- a run that goes on ----
+  //
+  // A file that is written in one go has other bytes than one that was closed in between. So what
+  // an earlier run left is set aside as *.earlier, and copied into the new file in the order in
+  // which it was written, flushed where it was flushed. It goes once the copy is on the disk; as
+  // long as it is there, it and not the temporary file holds what was committed.
+
+  bool keeps() const override { return true; }
+
+  bool flushes_after(const Key& key) const {
+    constexpr int kLeads = 4;  // between two commits: each costs a wait for the disk
+    const bool last_batch = members_.empty() || key.batch + 1 == plan().batch_count();
+    return last_batch && key.lead % kLeads == 0 && key.lead != plan().leads;
+  }
+  static void flush(Files& files) {
+    for (auto& [member, file] : files) file.flush();
+  }
+
+  std::optional<std::string> commit(const Task& task) override {
+    if (!flushes_after(task.key())) return {};
+    for (auto& [member, file] : open_.at(task.key().item)) file.sync();
+    return "";
+  }
+
+  std::vector<std::filesystem::path> paths(int item) const {
+    const Time init = plan().inits[static_cast<std::size_t>(item)];
+    if (!by_member()) return {path->expand(init)};
+    std::vector<std::filesystem::path> paths;
+    for (const int member : members_) paths.push_back(path->expand(init, member));
+    return paths;
+  }
+
+  bool restore(int item, const std::vector<Committed>& committed) override {
+    if (committed.size() == keys_of_item_) {
+      const auto files = paths(item);
+      return std::all_of(files.begin(), files.end(),
+                         [](const auto& file) { return std::filesystem::exists(file); });
+    }
+    for (const auto& file : paths(item))
+      if (!set_aside(file, origin().pipeline)) return false;
+    kept_[item] = committed;
+    return true;
+  }
+
+  void copy_kept(int item, Files& files) {
+    const Time init = plan().inits[static_cast<std::size_t>(item)];
+    for (auto& [key, file] : files) {
+      const auto earlier = NetcdfHandle::open(earlier_file(path->expand(init, key)));
+      for (const Committed& each : kept_.at(item)) {
+        for (const int member : batch_of(each.key))
+          if (!by_member() || member == key)
+            file.copy(earlier, member, plan().lead_hours(each.key.lead));
+        if (flushes_after(each.key)) file.flush();
+      }
+      file.sync();
+    }
+    for (const auto& file : paths(item)) std::filesystem::remove(earlier_file(file));
+    kept_.erase(item);
+  }
+
+  std::vector<int> batch_of(const Key& key) const {
+    return members_.empty() ? std::vector{0} : plan().batches[static_cast<std::size_t>(key.batch)];
+  }
 };
 
 LADCAST_NODE(NetcdfOut, "netcdf_out", "Writes fields as CF NetCDF, a file for each initial time.");

@@ -25,6 +25,7 @@ class Denormalise final : public Node {
     describe_fields(shape.out(physical), channels_of(scaled), model->grid, false,
                     maps_of_a_channel(scaled), 1);
   }
+  std::vector<std::filesystem::path> files() const override { return model->files(); }
   void open() override { scaling_.emplace(*model); }
   void run(Task& task) const override {
     const auto missing =

@@ -35,6 +35,7 @@ class Normalise final : public Node {
     describe_fields(shape.out(scaled), model->channels, model->network_grid(), true,
                     maps_of_a_channel(physical), 1);
   }
+  std::vector<std::filesystem::path> files() const override { return model->files(); }
   void open() override {
     model->require_files();  // the first node of a forecast: all that is missing at once
     scaling_.emplace(*model);

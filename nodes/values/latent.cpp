@@ -1,8 +1,48 @@
 #include "nodes/values/latent.h"
 
-#include <fmt/format.h>
+#include <ATen/ATen.h>
+#include <fmt/ranges.h>
+
+#include <sstream>
+
+#include "graph/error.h"
 
 namespace ladcast {
+
+// A line of text "B C T H W init; lead hours; members", then the values.
+std::string to_bytes(const Latent& latent) {
+  const at::Tensor host = latent.values.cpu().contiguous();
+  std::string bytes = fmt::format("{} {}; {} {}; {} {}\n", fmt::join(host.sizes(), " "),
+                                  latent.init.time_since_epoch().count(), latent.lead_hours.size(),
+                                  fmt::join(latent.lead_hours, " "), latent.members.size(),
+                                  fmt::join(latent.members, " "));
+  bytes.append(static_cast<const char*>(host.const_data_ptr()), host.nbytes());
+  return bytes;
+}
+
+Latent latent_from(const std::string& bytes) {
+  const auto end = bytes.find('\n');
+  std::istringstream head(bytes.substr(0, end));
+  std::vector<std::int64_t> sizes(5);
+  for (auto& size : sizes) head >> size;
+  std::int64_t seconds = 0;
+  head >> seconds;
+  Latent latent{{}, Time{std::chrono::seconds{seconds}}, {}, {}};
+  for (auto* list : {&latent.lead_hours, &latent.members}) {
+    char semicolon = 0;
+    std::size_t count = 0;
+    head >> semicolon >> count;
+    list->resize(std::min<std::size_t>(count, 1 << 20));
+    for (auto& value : *list) head >> value;
+  }
+  std::size_t values = sizeof(float);
+  for (const auto size : sizes) values *= static_cast<std::size_t>(size);
+  if (!head || end == std::string::npos || bytes.size() - end - 1 != values)
+    fail("a saved latent is damaged");
+  latent.values = at::empty(sizes, at::kFloat);
+  std::copy_n(bytes.data() + end + 1, values, static_cast<char*>(latent.values.mutable_data_ptr()));
+  return latent;
+}
 
 void describe_latent(Spec& spec, int channels, int rows, int columns, int members, int leads) {
   spec.channels.clear();

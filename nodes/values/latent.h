@@ -3,6 +3,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <string>
 #include <vector>
 
 #include "graph/payload.h"
@@ -19,6 +20,10 @@ struct Latent {
   std::vector<int> lead_hours;  // one for each lead
   std::vector<int> members;     // numbers from 1; {0} where there is only one and no ensemble
 };
+
+/// All of a latent as bytes, exactly, and back. Throws Error where the bytes are none.
+std::string to_bytes(const Latent& latent);
+Latent latent_from(const std::string& bytes);
 
 /// Fills in what `spec` says of latents.
 void describe_latent(Spec& spec, int channels, int rows, int columns, int members, int leads);

@@ -184,16 +184,15 @@ Model read_root(TomlReader root, const fs::path& folder) {
   return model;
 }
 
-/// What is missing of a network's folder: config.json, and the weights in one file or in the shards
-/// that an index names.
-void add_missing_network(const fs::path& folder, std::vector<fs::path>& missing) {
-  if (!fs::exists(folder / "config.json")) missing.push_back(folder / "config.json");
+/// config.json of a network's folder, and the weights in one file or in the shards that an index
+/// names.
+void add_network(const fs::path& folder, std::vector<fs::path>& files) {
+  files.push_back(folder / "config.json");
   const fs::path weights = folder / "diffusion_pytorch_model.safetensors";
   const fs::path index = folder / "diffusion_pytorch_model.safetensors.index.json";
-  if (fs::exists(weights)) return;
   std::ifstream in(index);
-  if (!in) {
-    missing.push_back(weights);
+  if (fs::exists(weights) || !in) {
+    files.push_back(weights);
     return;
   }
   std::set<std::string> shards;
@@ -203,9 +202,8 @@ void add_missing_network(const fs::path& folder, std::vector<fs::path>& missing)
   } catch (const nlohmann::json::exception& e) {
     fail("cannot read {}: {}", index.string(), e.what());
   }
-  for (const auto& shard : shards) {
-    if (!fs::exists(folder / shard)) missing.push_back(folder / shard);
-  }
+  files.push_back(index);
+  for (const auto& shard : shards) files.push_back(folder / shard);
 }
 
 std::vector<fs::path> model_folders(std::span<const fs::path> search) {
@@ -263,16 +261,20 @@ Grid Model::network_grid() const {
   return cropped;
 }
 
-std::vector<fs::path> Model::missing_files() const {
-  std::vector<fs::path> missing;
-  add_missing_network(autoencoder, missing);
-  if (!forecaster.empty()) add_missing_network(forecaster, missing);
-  std::vector<fs::path> files = statics.files;
+std::vector<fs::path> Model::files() const {
+  std::vector<fs::path> files = {folder / "model.toml"};
+  add_network(autoencoder, files);
+  if (!forecaster.empty()) add_network(forecaster, files);
+  files.insert(files.end(), statics.files.begin(), statics.files.end());
   files.push_back(field_statistics);
   files.push_back(latent_statistics);
   if (!climatology.empty()) files.push_back(climatology);
-  std::copy_if(files.begin(), files.end(), std::back_inserter(missing),
-               [](const fs::path& file) { return !fs::exists(file); });
+  return files;
+}
+
+std::vector<fs::path> Model::missing_files() const {
+  std::vector<fs::path> missing = files();
+  std::erase_if(missing, [](const fs::path& file) { return fs::exists(file); });
   return missing;
 }
 

@@ -68,7 +68,11 @@ struct Model {
   /// `grid` without `crop_rows`.
   Grid network_grid() const;
 
-  /// The files named by model.toml, or by an index of shards, that do not exist.
+  /// The files of the model: model.toml, and what it or an index of shards names. A network's
+  /// folder is there for its config.json and its weights.
+  std::vector<std::filesystem::path> files() const;
+
+  /// Those of files() that do not exist.
   std::vector<std::filesystem::path> missing_files() const;
 
   /// Throws one Error that lists missing_files() and says where to get them.

@@ -1,8 +1,14 @@
 #include "nodes/values/scores.h"
 
+#include <fmt/ranges.h>
+
+#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <memory>
+#include <sstream>
+
+#include "graph/error.h"
 
 namespace ladcast {
 namespace {
@@ -18,7 +24,63 @@ ScoreRow renamed(ScoreRow row, const char* score, double value) {
   return row;
 }
 
+constexpr char kSeparator = '\x1f';  // ASCII's own, which no name holds
+
+std::vector<std::string> fields_of(const std::string& line) {
+  std::vector<std::string> fields;
+  std::istringstream stream(line);
+  for (std::string field; std::getline(stream, field, kSeparator);) fields.push_back(field);
+  return fields;
+}
+
+double number_from(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size())
+    fail("a saved row of scores is damaged: '{}' is no number", text);
+  return value;
+}
+
+ScoreRow row_from(const std::string& line) {
+  const auto fields = fields_of(line);
+  if (fields.size() != 11) fail("a saved row of scores is damaged: '{}'", line);
+  ScoreRow row;
+  if (!fields[0].empty()) row.init = parse_time(fields[0]);
+  row.lead_hours = std::stoi(fields[1]);
+  row.forecast = fields[2];
+  row.region = fields[3];
+  row.channel = {fields[4], {}, fields[6]};
+  if (!fields[5].empty()) row.channel.level = std::stoi(fields[5]);
+  row.score = fields[7];
+  row.value = number_from(fields[8]);
+  row.weight = number_from(fields[9]);
+  row.count = std::stoull(fields[10]);
+  return row;
+}
+
 }  // namespace
+
+std::string to_text(const std::vector<ScoreRow>& rows) {
+  std::string text;
+  for (const auto& row : rows)
+    text += fmt::format(
+        "{}\n", fmt::join(
+                    std::vector<std::string>{
+                        row.init ? format_time(*row.init) : "", std::to_string(row.lead_hours),
+                        row.forecast, row.region, row.channel.name,
+                        row.channel.level ? std::to_string(*row.channel.level) : "",
+                        row.channel.units, row.score, fmt::format("{}", row.value),
+                        fmt::format("{}", row.weight), std::to_string(row.count)},
+                    std::string(1, kSeparator)));
+  return text;
+}
+
+std::vector<ScoreRow> rows_from(const std::string& text) {
+  std::vector<ScoreRow> rows;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) rows.push_back(row_from(line));
+  return rows;
+}
 
 std::vector<ArrayView> PayloadTraits<Scores>::arrays(const Scores& scores) {
   auto values = std::make_shared<std::vector<float>>();

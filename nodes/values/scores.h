@@ -42,6 +42,10 @@ struct PayloadTraits<Scores> {
   static std::vector<ArrayView> arrays(const Scores& scores);
 };
 
+/// Rows as text, exactly, and back. Throws Error where the text is none.
+std::string to_text(const std::vector<ScoreRow>& rows);
+std::vector<ScoreRow> rows_from(const std::string& text);
+
 /// The scores as published: mse becomes rmse, variance becomes spread, and expected_mse over mse
 /// becomes spread_skill = sqrt(expected_mse / mse); all other rows stay.
 /// Requires: rows of the same lead, forecast, region and channel are neighbours.

@@ -33,6 +33,7 @@ class Climatology final : public Node {
     describe_fields(shape.out(fields), model->channels, model->grid, false, 1, 1);
   }
 
+  std::vector<std::filesystem::path> files() const override { return model->files(); }
   void open() override {
     if (model->climatology.empty()) return;
     terms_ = ClimatologyTerms::read(model->climatology, model->channels, model->grid);

@@ -82,3 +82,32 @@ TEST_CASE("the same variable on two levels is kept apart") {
   means.add(high);
   CHECK(means.rows().size() == 2);
 }
+
+TEST_CASE("rows survive as text to the last bit") {
+  const std::vector<ScoreRow> rows = {
+      {parse_time("2002-01-11T06"),
+       42,
+       "model",
+       "global",
+       {"geopotential", 500, "m2 s-2"},
+       "crps_fair",
+       0.1 + 0.2,
+       1.0 / 3.0,
+       2048},
+      {{}, 0, "my, own", "", {"2m_temperature", {}, "K"}, "bias", std::nan(""), 0.0, 0}};
+  const auto back = rows_from(to_text(rows));
+  REQUIRE(back.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(back[i].init == rows[i].init);
+    CHECK(back[i].lead_hours == rows[i].lead_hours);
+    CHECK(back[i].forecast == rows[i].forecast);
+    CHECK(back[i].region == rows[i].region);
+    CHECK(back[i].channel == rows[i].channel);
+    CHECK(back[i].score == rows[i].score);
+    CHECK(back[i].weight == rows[i].weight);
+    CHECK(back[i].count == rows[i].count);
+  }
+  CHECK(back[0].value == rows[0].value);
+  CHECK(std::isnan(back[1].value));
+  CHECK_THROWS_WITH_AS(rows_from("x"), doctest::Contains("damaged"), Error);
+}
