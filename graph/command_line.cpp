@@ -51,6 +51,7 @@ class Parser {
     add_check();
     add_plan();
     add_graph();
+    add_profile();
     add_nodes();
     app_.get_formatter()->column_width(16);
   }
@@ -124,6 +125,10 @@ class Parser {
     command.add_option("--tap-dir", run_.tap_folder, "Save tapped messages as .npy files too")
         ->type_name("DIR");
     command
+        .add_option("--trace", run_.trace,
+                    "Record what each thread did when, for 'profile' and ui.perfetto.dev")
+        ->type_name("TRACE");
+    command
         .add_option("--progress", progress_, "bar (on a terminal), plain (elsewhere), json or none")
         ->type_name("STYLE")
         ->check(CLI::IsMember(keys_of(kStyles)).description(""));
@@ -165,6 +170,14 @@ class Parser {
         ->type_name("OUT");
   }
 
+  void add_profile() {
+    add_command("profile", "Show where the time of a traced run went", "t.json",
+                [this] { return profile(trace_, streams_); })
+        .add_option("TRACE", trace_, "File of 'run --trace'")
+        ->required()
+        ->type_name("");
+  }
+
   void add_nodes() {
     auto& command =
         add_command("nodes", "List the types of nodes, or describe one", "normalise", [this] {
@@ -197,6 +210,7 @@ class Parser {
   bool open_ = false;
   std::string format_ = "dot";
   std::string output_;
+  std::string trace_;
   std::string type_;
   bool markdown_ = false;
   bool json_ = false;

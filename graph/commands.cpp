@@ -12,9 +12,12 @@
 #include "graph/interrupt.h"
 #include "graph/lane.h"
 #include "graph/plan_text.h"
+#include "graph/profile.h"
 #include "graph/runtime.h"
 #include "graph/tap.h"
 #include "graph/text.h"
+#include "graph/trace.h"
+#include "graph/trace_file.h"
 #include "graph/whole_file.h"
 
 namespace ladcast {
@@ -85,19 +88,47 @@ class Watch {
   Taps taps_;
 };
 
+/// Throws Error before a long run whose trace could not be written.
+void check_folder_of(const std::filesystem::path& file) {
+  const auto folder = file.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder))
+    fail("cannot write {}: there is no folder {}", file.string(), folder.string());
+}
+
+/// Writes the trace also of a run that fails.
+RunReport run_traced(Graph& graph, RunOptions options, const std::string& file, Watch& watch) {
+  Trace trace(graph);
+  options.trace = &trace;
+  RunReport report;
+  try {
+    report = run_graph(graph, options);
+  } catch (const std::exception& failure) {
+    try {
+      trace.write(file, failure.what());
+    } catch (const Error& error) {
+      watch.say(std::string("error: ") + error.what());
+    }
+    throw;
+  }
+  trace.write(file, "done");
+  return report;
+}
+
 }  // namespace
 
 int run(const RunCommand& command, const Streams& streams) {
   const auto start = std::chrono::steady_clock::now();
   Graph graph = load(command.pipeline, streams);
   check_disk(volumes(graph));
+  check_folder_of(command.trace);
   const std::string line = run_line(graph, resolved_devices(graph));
   const InterruptGuard guard;
   RunReport report;
   {
     Watch watch(command, graph, streams);
     watch.say(line);
-    report = run_graph(graph, watch.options());
+    report = command.trace.empty() ? run_graph(graph, watch.options())
+                                   : run_traced(graph, watch.options(), command.trace, watch);
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   streams.err << fmt::format("done in {}: {}, payloads at most {}, process at most {}\n",
@@ -124,6 +155,12 @@ int plan(const PipelineOptions& options, const Streams& streams) {
   const auto disks = volumes(graph);
   streams.out << plan_text(graph, disks) << std::flush;
   check_disk(disks);
+  return kDone;
+}
+
+int profile(const std::string& trace, const Streams& streams) {
+  const TraceFile file = read_trace(trace);
+  streams.out << profile_text(file, profile(file));
   return kDone;
 }
 

@@ -22,6 +22,7 @@ struct RunCommand {
   PipelineOptions pipeline;
   std::vector<std::string> taps;
   std::string tap_folder;
+  std::string trace;  // a file to write; empty for none
   ProgressStyle progress = ProgressStyle::plain;
 };
 
@@ -29,6 +30,8 @@ struct RunCommand {
 int run(const RunCommand& command, const Streams& streams);
 int check(const PipelineOptions& options, bool open, const Streams& streams);
 int plan(const PipelineOptions& options, const Streams& streams);
+/// What a trace tells.
+int profile(const std::string& trace, const Streams& streams);
 /// `output` is a file, or empty for standard output.
 int draw(const PipelineOptions& options, const std::string& format, const std::string& output,
          const Streams& streams);

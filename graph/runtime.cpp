@@ -21,6 +21,7 @@
 #include "graph/hand_over.h"
 #include "graph/inbox.h"
 #include "graph/lane.h"
+#include "graph/trace.h"
 
 namespace ladcast {
 namespace {
@@ -62,6 +63,7 @@ class Run {
     RunReport report{
         done_, ledger_->peak_payloads(), ledger_->peak_bytes(), ledger_->payloads(), {}};
     for (const auto& lane : lanes_) report.devices.push_back(lane->device());
+    if (options_.trace) options_.trace->note_peak(report.peak_bytes);
     lanes_.clear();
     throw_failure();
     return report;
@@ -87,6 +89,7 @@ class Run {
       run_.tap(task.node(), port, message);
       const auto readers = node_.outputs[static_cast<std::size_t>(port)].size();
       if (readers == 0) return;
+      if (run_.options_.trace) message.arrow = run_.options_.trace->stamp(ledger()->bytes());
       auto* envelope = new Envelope(std::move(message), static_cast<int>(readers));
       hand_over(envelope);
       outputs[static_cast<std::size_t>(port)]->try_put(envelope);
@@ -137,7 +140,16 @@ class Run {
       const std::string device = spec.device.empty() ? "" : device_support().resolve(spec.device);
       lanes_.push_back(
           std::make_unique<Lane>(spec.name, device, device == "cpu" ? graph_.plan.threads : 1));
+      if (options_.trace) options_.trace->add_lane(device, lanes_.back()->threads());
     }
+  }
+
+  /// Runs a phase of the node's life where the node lives.
+  void at_home(Trace::Kind phase, const GraphNode& node, const std::function<void()>& work) {
+    at_home(node, [&] {
+      const Trace::Span span(options_.trace, phase, static_cast<int>(&node - graph_.nodes.data()));
+      work();
+    });
   }
 
   /// Runs `work` where the node lives: on its lane or here.
@@ -154,7 +166,7 @@ class Run {
       if (node.lane >= 0 && !lanes_[static_cast<std::size_t>(node.lane)]->device().empty())
         node.stage->set_device(lanes_[static_cast<std::size_t>(node.lane)]->device());
       try {
-        at_home(node, [&] { node.stage->open(); });
+        at_home(Trace::Kind::open, node, [&] { node.stage->open(); });
         opened_.push_back(index);
       } catch (const std::exception& error) {
         record(node.name + "' failed to open", error.what(), node.position);
@@ -168,7 +180,7 @@ class Run {
     for (const int index : graph_.order) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
       try {
-        at_home(node, [&] { node.stage->finish(); });
+        at_home(Trace::Kind::finish, node, [&] { node.stage->finish(); });
       } catch (const std::exception& error) {
         record(node.name + "' failed to finish", error.what(), node.position);
         return;
@@ -180,7 +192,7 @@ class Run {
     for (auto at = opened_.rbegin(); at != opened_.rend(); ++at) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(*at)];
       try {
-        at_home(node, [&] { node.stage->close(); });
+        at_home(Trace::Kind::close, node, [&] { node.stage->close(); });
       } catch (const std::exception& error) {
         record(node.name + "' failed to close", error.what(), node.position);
       }
@@ -207,6 +219,7 @@ class Run {
           [this](int node, Key key) {
             return std::make_unique<Task>(*hosts_[static_cast<std::size_t>(node)], node, key, 0);
           });
+      gate_->trace_to(options_.trace);
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
         hosts_.push_back(std::make_unique<Host>(*this, static_cast<int>(i)));
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) make_nodes(graph, i);
@@ -288,6 +301,7 @@ class Run {
     if (stopping()) {
       gate_->stop();
     } else {
+      const Trace::Span span(options_.trace, *task);
       try {
         if (task->folding())
           node.stage->fold(*task);
@@ -310,6 +324,8 @@ class Run {
       if (!task->folding()) options_.progress(++done_, total_);
     }
     task.reset();  // the last references die before the Gate looks for credits
+    if (Trace* trace = options_.trace)
+      trace->count(Trace::bytes, static_cast<std::int64_t>(ledger_->bytes()), trace->now());
     gate_->ended(index);
     gate_->submit(std::move(ready));
     gate_->pump();

@@ -31,9 +31,12 @@ struct Tap {
   std::function<void(const Key&, const Payload&)> see;  // called by one thread at a time
 };
 
+class Trace;
+
 struct RunOptions {
   bool open_only = false;  // opens and closes the nodes and computes nothing
   std::vector<Tap> taps;
+  Trace* trace = nullptr;  // records the run, also one that fails
   /// Asked often; true ends the run early.
   std::function<bool()> interrupted = [] { return false; };
   /// Told after each task: tasks done and tasks in all. Called from many threads.

@@ -11,6 +11,7 @@
 #include "graph/message.h"
 #include "graph/plan.h"
 #include "graph/port.h"
+#include "graph/wait.h"
 
 namespace ladcast {
 
@@ -105,6 +106,9 @@ class Task {
   bool folding() const { return folding_; }
   Tickets& tickets() { return tickets_; }
   const Tickets& tickets() const { return tickets_; }
+  const std::vector<std::vector<Message>>& inputs() const { return inputs_; }
+  Wait& wait() { return wait_; }
+  const Wait& wait() const { return wait_; }
 
  private:
   friend class Inbox;
@@ -126,6 +130,7 @@ class Task {
   std::vector<std::vector<Message>> inputs_;  // by port
   std::shared_ptr<void> state_;               // of a fold
   Tickets tickets_;                           // what the outputs carry
+  Wait wait_;                                 // where the run is traced
 };
 
 }  // namespace ladcast
