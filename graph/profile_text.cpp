@@ -36,7 +36,8 @@ std::string nodes_text(const Profile& p) {
                     format_microseconds(node.longest)});
     for (const double waited : node.waited) rows.back().push_back(format_wait(waited));
   }
-  return "\nnodes; after max: how long their ready tasks waited, in sum, for a free worker,\n"
+  return "\nnodes: what they computed, then for what their ready tasks waited, in sum: a free "
+         "worker,\n"
          "a step credit, the admission of their trajectory, the node's limit, their turn\n" +
          format_table(rows, "lrrrrrrrrrr", 2);
 }
