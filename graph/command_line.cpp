@@ -158,14 +158,16 @@ class Parser {
   }
 
   void add_graph() {
-    auto& command = add_command("graph", "Draw the pipeline",
-                                "pipelines/ens15d.toml --format svg -o ens15d.svg",
-                                [this] { return draw(pipeline_, format_, output_, streams_); });
+    auto& command = add_command(
+        "graph", "Draw the pipeline", "pipelines/ens15d.toml --format svg -o ens15d.svg",
+        [this] { return draw(pipeline_, format_, trace_, output_, streams_); });
     add_pipeline(command);
     command.add_option("--format", format_, "dot, mermaid, json or svg (by Graphviz)")
         ->type_name("FORMAT")
         ->capture_default_str()
         ->check(CLI::IsMember(draw_formats()).description(""));
+    command.add_option("--trace", trace_, "Draw the times of a run that was traced")
+        ->type_name("TRACE");
     command.add_option("-o,--output", output_, "File to write instead of standard output")
         ->type_name("OUT");
   }

@@ -114,6 +114,17 @@ RunReport run_traced(Graph& graph, RunOptions options, const std::string& file, 
   return report;
 }
 
+NodeTimes times_of(const Graph& graph, const std::string& trace) {
+  NodeTimes times;
+  for (const auto& node : profile(read_trace(trace)).nodes) {
+    if (graph.find(node.name) < 0)
+      fail("{} is the trace of another pipeline: {} has no node '{}'", trace, graph.file,
+           node.name);
+    times[node.name] = {node.calls, node.busy};
+  }
+  return times;
+}
+
 }  // namespace
 
 int run(const RunCommand& command, const Streams& streams) {
@@ -164,9 +175,11 @@ int profile(const std::string& trace, const Streams& streams) {
   return kDone;
 }
 
-int draw(const PipelineOptions& options, const std::string& format, const std::string& output,
-         const Streams& streams) {
-  const std::string picture = draw(load(options, streams), format);
+int draw(const PipelineOptions& options, const std::string& format, const std::string& trace,
+         const std::string& output, const Streams& streams) {
+  const Graph graph = load(options, streams);
+  const std::string picture =
+      draw(graph, format, trace.empty() ? NodeTimes{} : times_of(graph, trace));
   if (output.empty()) {
     streams.out << picture;
     return kDone;

@@ -32,9 +32,10 @@ int check(const PipelineOptions& options, bool open, const Streams& streams);
 int plan(const PipelineOptions& options, const Streams& streams);
 /// What a trace tells.
 int profile(const std::string& trace, const Streams& streams);
-/// `output` is a file, or empty for standard output.
-int draw(const PipelineOptions& options, const std::string& format, const std::string& output,
-         const Streams& streams);
+/// `trace` is a file whose times are drawn, or empty; `output` a file, or empty for standard
+/// output.
+int draw(const PipelineOptions& options, const std::string& format, const std::string& trace,
+         const std::string& output, const Streams& streams);
 /// `format` is "text", "markdown" or "json"; `type` may be empty.
 int nodes(const std::string& type, const std::string& format, const Streams& streams);
 

@@ -307,3 +307,20 @@ TEST_CASE("run --trace writes the file, also of a failed run, and asks for its f
   CHECK(err.str() == "error: cannot write /nowhere/t.json: there is no folder /nowhere\n");
   CHECK(toy::diary().opened == 0);
 }
+
+TEST_CASE("graph --trace draws times and refuses the trace of another pipeline") {
+  Traced run(kPipeline);
+  const std::string file = run.folder.write("toy.toml", kPipeline);
+  const std::string other =
+      run.folder.write("other.toml", toy::head(1, 1, 1, 0, "") +
+                                         "[nodes.read]\ntype = \"toy_analysis\"\n"
+                                         "[nodes.table]\ntype = \"toy_sink\"\nin = \"read\"\n");
+  std::ostringstream out, err;
+  const Streams streams{out, err};
+  CHECK(command_line({"graph", file, "--trace", run.file, "--format", "mermaid"}, streams) == 0);
+  CHECK(out.str().find("<small>toy_analysis</small><br/><small>") != std::string::npos);
+  CHECK(out.str().find(", 2 calls</small>") != std::string::npos);
+  CHECK(command_line({"graph", other, "--trace", run.file}, streams) == 2);
+  CHECK(err.str() == "error: " + run.file.string() + " is the trace of another pipeline: " + other +
+                         " has no node 'analysis'\n");
+}
