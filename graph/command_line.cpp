@@ -15,10 +15,8 @@ namespace {
 
 const VersionNote cli_note{"CLI11", [] { return std::string(CLI11_VERSION); }};
 
-const std::map<std::string, ProgressStyle> kStyles{{"bar", ProgressStyle::bar},
-                                                   {"plain", ProgressStyle::plain},
-                                                   {"json", ProgressStyle::json},
-                                                   {"none", ProgressStyle::none}};
+const std::map<std::string, ProgressStyle> kStyles{
+    {"bar", ProgressStyle::bar}, {"plain", ProgressStyle::plain}, {"none", ProgressStyle::none}};
 
 /// An option that may be given several times with one value each.
 void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
@@ -128,16 +126,30 @@ class Parser {
         .add_option("--trace", run_.trace,
                     "Record what each thread did when, for 'profile' and ui.perfetto.dev")
         ->type_name("TRACE");
-    command
-        .add_option("--progress", progress_, "bar (on a terminal), plain (elsewhere), json or none")
+    command.add_option("--progress", progress_, "bar (on a terminal), plain (elsewhere) or none")
         ->type_name("STYLE")
         ->check(CLI::IsMember(keys_of(kStyles)).description(""));
+    command
+        .add_option("--log", log_,
+                    "text, or json: a JSON object for each line on standard error (start, "
+                    "warnings, opened and finished nodes, progress each second, failures, done)")
+        ->type_name("STYLE")
+        ->check(CLI::IsMember({"text", "json"}).description(""));
   }
 
   RunCommand run_command() {
     RunCommand command = run_;
     command.pipeline = pipeline_;
     command.progress = streams_.columns > 0 ? ProgressStyle::bar : ProgressStyle::plain;
+    if (log_ == "json") {
+      if (!progress_.empty() && progress_ != "none")
+        fail(
+            "--log json tells the progress itself, and --progress {} is given\n      = leave out "
+            "--progress, or give --progress none",
+            progress_);
+      command.log = LogStyle::json;
+      command.progress = ProgressStyle::json;
+    }
     if (!progress_.empty()) command.progress = kStyles.at(progress_);
     if (command.taps.empty() && !command.tap_folder.empty())
       fail("--tap-dir saves what --tap names, and no --tap is given\n      = add --tap NODE.PORT");
@@ -209,6 +221,7 @@ class Parser {
   PipelineOptions pipeline_;
   RunCommand run_;
   std::string progress_;
+  std::string log_;
   bool open_ = false;
   std::string format_ = "dot";
   std::string output_;
@@ -220,6 +233,13 @@ class Parser {
 };
 
 }  // namespace
+
+int exit_code(const std::exception& error) {
+  if (dynamic_cast<const RunError*>(&error)) return kFailed;
+  if (dynamic_cast<const StallError*>(&error)) return kStalled;
+  if (dynamic_cast<const Interrupted*>(&error)) return kInterrupted;
+  return kBadUsage;
+}
 
 int command_line(const std::vector<std::string>& arguments, const Streams& streams) {
   const auto report = [&streams](const std::string& text, int code) {
@@ -233,14 +253,9 @@ int command_line(const std::vector<std::string>& arguments, const Streams& strea
     return code;
   } catch (const PipelineError& error) {
     return report(error.what(), kBadUsage);
-  } catch (const RunError& error) {
-    return report(error.what(), kFailed);
-  } catch (const StallError& error) {
-    return report(error.what(), kStalled);
-  } catch (const Interrupted& error) {
-    return report(error.what(), kInterrupted);
   } catch (const std::exception& error) {
-    return report(std::string("error: ") + error.what(), kBadUsage);
+    const int code = exit_code(error);
+    return report((code == kBadUsage ? "error: " : "") + std::string(error.what()), code);
   }
 }
 

@@ -23,10 +23,14 @@
 namespace ladcast {
 namespace {
 
-Graph load(const PipelineOptions& options, const Streams& streams) {
+Graph load(const PipelineOptions& options) {
   Selection selection;
   for (const auto& part : options.only) add_selection(selection, part);
-  Graph graph = build_graph(load_pipeline(options.file, options.sets), selection);
+  return build_graph(load_pipeline(options.file, options.sets), selection);
+}
+
+Graph load(const PipelineOptions& options, const Streams& streams) {
+  Graph graph = load(options);
   streams.err << graph.warnings;
   return graph;
 }
@@ -69,17 +73,23 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  void say(const std::string& line) {
-    progress_.aside([&] { streams_.err << line << std::endl; });
+  void say(const std::string& lines) {
+    progress_.aside([&] { streams_.err << lines << std::flush; });
   }
 
-  RunOptions options() {
-    return {.taps = taps_.for_engine(),
-            .interrupted = InterruptGuard::interrupted,
-            .progress = [this](std::int64_t done, std::int64_t total) {
-              progress_.update(done, total);
-              if (done == total) progress_.finish();
-            }};
+  RunOptions options(LogStyle log) {
+    RunOptions options{.taps = taps_.for_engine(),
+                       .interrupted = InterruptGuard::interrupted,
+                       .progress = [this](std::int64_t done, std::int64_t total) {
+                         progress_.update(done, total);
+                         if (done == total) progress_.finish();
+                       }};
+    if (log == LogStyle::text) return options;
+    options.phase_done = [this](auto& node, auto& phase, double seconds) {
+      say(log_phase(node, phase, seconds));
+    };
+    options.item_done = [this](auto& node, Time init) { say(log_item(node, init)); };
+    return options;
   }
 
  private:
@@ -96,7 +106,7 @@ void check_folder_of(const std::filesystem::path& file) {
 }
 
 /// Writes the trace also of a run that fails.
-RunReport run_traced(Graph& graph, RunOptions options, const std::string& file, Watch& watch) {
+RunReport run_traced(Graph& graph, RunOptions options, const std::string& file) {
   Trace trace(graph);
   options.trace = &trace;
   RunReport report;
@@ -105,13 +115,40 @@ RunReport run_traced(Graph& graph, RunOptions options, const std::string& file, 
   } catch (const std::exception& failure) {
     try {
       trace.write(file, failure.what());
-    } catch (const Error& error) {
-      watch.say(std::string("error: ") + error.what());
+    } catch (const Error&) {  // the failure of the run is what matters
     }
     throw;
   }
   trace.write(file, "done");
   return report;
+}
+
+int compute(const RunCommand& command, const Streams& streams) {
+  const bool json = command.log == LogStyle::json;
+  const auto start = std::chrono::steady_clock::now();
+  Graph graph = load(command.pipeline);
+  streams.err << (json ? log_warnings(graph.warnings) : graph.warnings);
+  check_disk(volumes(graph));
+  check_folder_of(command.trace);
+  const auto devices = resolved_devices(graph);
+  const InterruptGuard guard(
+      json ? "{\"event\": \"stopping\", \"message\": \"work in hand is finished first\"}\n"
+           : "\nstopping: work in hand is finished first; once more exits at once\n");
+  RunReport report;
+  {
+    Watch watch(command, graph, streams);
+    watch.say(json ? log_start(graph, devices) : run_line(graph, devices) + "\n");
+    const RunOptions options = watch.options(command.log);
+    report = command.trace.empty() ? run_graph(graph, options)
+                                   : run_traced(graph, options, command.trace);
+  }
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  streams.err << (json ? log_done(report, seconds.count(), peak_memory())
+                       : fmt::format("done in {}: {}, payloads at most {}, process at most {}\n",
+                                     format_duration(seconds.count()),
+                                     format_count(report.tasks, "task"),
+                                     format_bytes(report.peak_bytes), format_bytes(peak_memory())));
+  return kDone;
 }
 
 NodeTimes times_of(const Graph& graph, const std::string& trace) {
@@ -128,24 +165,13 @@ NodeTimes times_of(const Graph& graph, const std::string& trace) {
 }  // namespace
 
 int run(const RunCommand& command, const Streams& streams) {
-  const auto start = std::chrono::steady_clock::now();
-  Graph graph = load(command.pipeline, streams);
-  check_disk(volumes(graph));
-  check_folder_of(command.trace);
-  const std::string line = run_line(graph, resolved_devices(graph));
-  const InterruptGuard guard;
-  RunReport report;
-  {
-    Watch watch(command, graph, streams);
-    watch.say(line);
-    report = command.trace.empty() ? run_graph(graph, watch.options())
-                                   : run_traced(graph, watch.options(), command.trace, watch);
+  if (command.log == LogStyle::text) return compute(command, streams);
+  try {
+    return compute(command, streams);
+  } catch (const std::exception& error) {
+    streams.err << log_failure(error) << std::flush;
+    return exit_code(error);
   }
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  streams.err << fmt::format("done in {}: {}, payloads at most {}, process at most {}\n",
-                             format_duration(seconds.count()), format_count(report.tasks, "task"),
-                             format_bytes(report.peak_bytes), format_bytes(peak_memory()));
-  return kDone;
 }
 
 int check(const PipelineOptions& options, bool open, const Streams& streams) {

@@ -8,6 +8,7 @@
 
 #include "graph/command_line.h"
 #include "graph/progress.h"
+#include "graph/run_log.h"
 
 namespace ladcast {
 
@@ -24,9 +25,11 @@ struct RunCommand {
   std::string tap_folder;
   std::string trace;  // a file to write; empty for none
   ProgressStyle progress = ProgressStyle::plain;
+  LogStyle log = LogStyle::text;
 };
 
 // All throw Error and its kinds.
+/// With LogStyle::json a failure is logged, not thrown.
 int run(const RunCommand& command, const Streams& streams);
 int check(const PipelineOptions& options, bool open, const Streams& streams);
 int plan(const PipelineOptions& options, const Streams& streams);

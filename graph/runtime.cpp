@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
 
@@ -119,19 +120,25 @@ class Run {
   };
 
   struct Failure {
-    std::string where;
-    std::string what;
-    Position at;
+    std::string where;  // "step' failed at init …"
+    NodeFailure details;
   };
 
   bool stopping() const { return stopping_ || options_.interrupted(); }
 
   std::int64_t node_tasks(const GraphNode& node) const { return graph_.plan.count(node.axes); }
 
-  void record(const std::string& where, const std::string& what, const Position& at) {
+  /// `key` is that of the task whose body failed.
+  void record(const GraphNode& node, const std::string& when, const std::string& what,
+              const Key* key = nullptr) {
     const std::lock_guard lock(failures_mutex_);
     if (failures_.empty() && options_.interrupted()) return;  // bodies cut short, not failures
-    failures_.push_back({where, what, at});
+    const std::string where =
+        key ? "' failed at " + graph_.plan.describe(*key, node.axes) : "' failed to " + when;
+    const Position& at = node.position;
+    failures_.push_back({node.name + where,
+                         {node.name, when, key ? graph_.plan.describe_json(*key, node.axes) : "",
+                          what, at.source ? fmt::format("{}:{}", at.source->name, at.line) : ""}});
     stopping_ = true;
   }
 
@@ -145,11 +152,14 @@ class Run {
   }
 
   /// Runs a phase of the node's life where the node lives.
-  void at_home(Trace::Kind phase, const GraphNode& node, const std::function<void()>& work) {
+  void at_home(const char* phase, const GraphNode& node, const std::function<void()>& work) {
+    const auto start = std::chrono::steady_clock::now();
     at_home(node, [&] {
       const Trace::Span span(options_.trace, phase, static_cast<int>(&node - graph_.nodes.data()));
       work();
     });
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    options_.phase_done(node.name, phase, seconds.count());
   }
 
   /// Runs `work` where the node lives: on its lane or here.
@@ -166,10 +176,10 @@ class Run {
       if (node.lane >= 0 && !lanes_[static_cast<std::size_t>(node.lane)]->device().empty())
         node.stage->set_device(lanes_[static_cast<std::size_t>(node.lane)]->device());
       try {
-        at_home(Trace::Kind::open, node, [&] { node.stage->open(); });
+        at_home("open", node, [&] { node.stage->open(); });
         opened_.push_back(index);
       } catch (const std::exception& error) {
-        record(node.name + "' failed to open", error.what(), node.position);
+        record(node, "open", error.what());
         return;
       }
       if (stopping()) return;
@@ -180,9 +190,9 @@ class Run {
     for (const int index : graph_.order) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
       try {
-        at_home(Trace::Kind::finish, node, [&] { node.stage->finish(); });
+        at_home("finish", node, [&] { node.stage->finish(); });
       } catch (const std::exception& error) {
-        record(node.name + "' failed to finish", error.what(), node.position);
+        record(node, "finish", error.what());
         return;
       }
     }
@@ -192,9 +202,9 @@ class Run {
     for (auto at = opened_.rbegin(); at != opened_.rend(); ++at) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(*at)];
       try {
-        at_home(Trace::Kind::close, node, [&] { node.stage->close(); });
+        at_home("close", node, [&] { node.stage->close(); });
       } catch (const std::exception& error) {
-        record(node.name + "' failed to close", error.what(), node.position);
+        record(node, "close", error.what());
       }
     }
     for (auto& node : graph_.nodes) at_home(node, [&] { node.stage.reset(); });
@@ -308,12 +318,10 @@ class Run {
         else
           execute(host, node, *task);
       } catch (const std::exception& error) {
-        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes),
-               error.what(), node.position);
+        record(node, "run", error.what(), &task->key());
         gate_->stop();
       } catch (...) {
-        record(node.name + "' failed at " + graph_.plan.describe(task->key(), node.axes),
-               "unknown exception", node.position);
+        record(node, "run", "unknown exception", &task->key());
         gate_->stop();
       }
     }
@@ -334,8 +342,10 @@ class Run {
   void execute(Host& host, GraphNode& node, Task& task) {
     node.stage->execute(task);
     if (!host.left.empty() && node.axes.item && !stopping() &&
-        --host.left[static_cast<std::size_t>(task.key().item)] == 0)
+        --host.left[static_cast<std::size_t>(task.key().item)] == 0) {
       node.stage->finish_item(task.key().item);
+      options_.item_done(node.name, task.init());
+    }
   }
 
   /// A source along lead goes on to its next lead.
@@ -384,13 +394,15 @@ class Run {
       return;
     }
     const Failure& first = failures_.front();
-    std::string text = fmt::format("error: node '{}\n      = {}", first.where, first.what);
-    if (first.at.source)
-      text += fmt::format("\n      = {}:{}", first.at.source->name, first.at.line);
+    std::string text =
+        fmt::format("error: node '{}\n      = {}", first.where, first.details.message);
+    if (!first.details.at.empty()) text += "\n      = " + first.details.at;
     for (std::size_t i = 1; i < failures_.size(); ++i)
-      text +=
-          fmt::format("\n      = then also: node '{}: {}", failures_[i].where, failures_[i].what);
-    throw RunError(text);
+      text += fmt::format("\n      = then also: node '{}: {}", failures_[i].where,
+                          failures_[i].details.message);
+    std::vector<NodeFailure> details;
+    for (const auto& failure : failures_) details.push_back(failure.details);
+    throw RunError(text, std::move(details));
   }
 
   Graph& graph_;

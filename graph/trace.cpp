@@ -15,7 +15,8 @@ namespace ladcast {
 namespace {
 
 constexpr std::size_t kMostBodies = 1'000'000;  // of one thread
-constexpr std::array<const char*, 5> kKinds{"run", "fold", "open", "finish", "close"};
+constexpr const char* kRun = "run";
+constexpr const char* kFold = "fold";
 constexpr std::array<const char*, 5> kCounters{"live payload bytes", "step credits out",
                                                "trajectories alive", "waiting in the Gate",
                                                "queue of the workers"};
@@ -97,18 +98,18 @@ Trace::Span::Span(Trace* trace, const Task& task) : trace_(trace) {
   if (!trace) return;
   const int node = task.node();
   Buffer& own = trace->buffer(trace->graph_.nodes[static_cast<std::size_t>(node)].lane);
-  record_ = own.add(
-      {trace->now(), 0, task.key(), node, task.folding() ? Kind::fold : Kind::run, task.wait()});
+  record_ =
+      own.add({trace->now(), 0, task.key(), node, task.folding() ? kFold : kRun, task.wait()});
   if (!record_) return;
   for (const auto& port : task.inputs())
     for (const auto& message : port)
       if (message.arrow != 0) own.read.push_back({message.arrow, own.records.size() - 1});
 }
 
-Trace::Span::Span(Trace* trace, Kind kind, int node) : trace_(trace) {
+Trace::Span::Span(Trace* trace, const char* phase, int node) : trace_(trace) {
   if (!trace) return;
   const int lane = trace->graph_.nodes[static_cast<std::size_t>(node)].lane;
-  record_ = trace->buffer(lane).add({trace->now(), 0, {}, node, kind, {}});
+  record_ = trace->buffer(lane).add({trace->now(), 0, {}, node, phase, {}});
 }
 
 Trace::Span::~Span() {
@@ -185,14 +186,13 @@ void Trace::append_records(std::string& text) const {
             from.tid(), us(sent), ++arrows, buffer->tid(), us(record.begin), arrows);
       }
       const GraphNode& node = graph_.nodes[static_cast<std::size_t>(record.node)];
-      const bool body = record.kind == Kind::run || record.kind == Kind::fold;
-      const char* kind = kKinds[static_cast<std::size_t>(record.kind)];
+      const bool body = record.kind == kRun || record.kind == kFold;
       append(
           text,
           R"({{"ph": "X", "pid": 1, "tid": {}, "ts": {:.3f}, "dur": {:.3f}, "cat": "{}", "name": {}, "args": {{{}}}}},
 )",
-          buffer->tid(), us(record.begin), us(record.end - record.begin), kind,
-          quote_json(body ? node.name : kind + (" " + node.name)),
+          buffer->tid(), us(record.begin), us(record.end - record.begin), record.kind,
+          quote_json(body ? node.name : record.kind + (" " + node.name)),
           body ? arguments(record, last_sent) : "\"node\": " + quote_json(node.name));
     }
   }
@@ -201,16 +201,9 @@ void Trace::append_records(std::string& text) const {
 /// The key as people read it, and what the task waited for between its last message and its begin.
 std::string Trace::arguments(const Record& record, std::int64_t last_sent) const {
   const GraphNode& node = graph_.nodes[static_cast<std::size_t>(record.node)];
-  const Plan& plan = graph_.plan;
   std::string text = fmt::format("\"node\": {}", quote_json(node.name));
-  if (node.axes.item)
-    append(text, ", \"init\": \"{}\"",
-           short_time(plan.inits[static_cast<std::size_t>(record.key.item)]));
-  if (node.axes.batch)
-    append(text, ", \"members\": \"{}\"",
-           format_members(plan.batches[static_cast<std::size_t>(record.key.batch)]));
-  if (!node.axes.leads.empty())
-    append(text, ", \"lead_hours\": {}", plan.lead_hours(record.key.lead));
+  if (const std::string key = graph_.plan.describe_json(record.key, node.axes); !key.empty())
+    text += ", " + key;
 
   auto by = record.wait.by;
   std::int64_t engine = record.begin - record.wait.started;

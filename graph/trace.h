@@ -27,7 +27,6 @@ class Trace {
  public:
   /// Counters of the engine. After the last come the queues of each lane.
   enum Counter : std::size_t { bytes, credits, trajectories, waiting, cpu_queue, lane_queues };
-  enum class Kind : std::uint8_t { run, fold, open, finish, close };
   class Span;
 
   /// Requires: `graph` outlives the trace. The thread that calls is the one that runs the graph.
@@ -53,7 +52,7 @@ class Trace {
     std::int64_t end = 0;
     Key key;
     int node = 0;
-    Kind kind = Kind::run;
+    const char* kind = nullptr;  // of Span
     Wait wait;
   };
   struct Read {
@@ -104,9 +103,10 @@ class Trace {
 /// A span of the calling thread, from construction to destruction. Nothing where `trace` is null.
 class Trace::Span {
  public:
+  /// A body: "run" or "fold".
   Span(Trace* trace, const Task& task);
-  /// Opening, finishing or closing a node.
-  Span(Trace* trace, Kind kind, int node);
+  /// A phase of a node's life: "open", "finish" or "close". Requires: a literal.
+  Span(Trace* trace, const char* phase, int node);
   ~Span();
   Span(const Span&) = delete;
   Span& operator=(const Span&) = delete;

@@ -79,12 +79,6 @@ TEST_CASE("run takes changes, a part of the plan and taps") {
   CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 8);
 }
 
-TEST_CASE("JSON progress is one object a line, the last one complete") {
-  const Case toys(pipeline());
-  const Result result = call({"run", toys.file, "--progress", "json"});
-  CHECK(result.err.find("{\"done\": 43, \"total\": 43, ") != std::string::npos);
-}
-
 TEST_CASE("check counts nodes and edges and opens nodes on request") {
   const Case toys(pipeline());
   CHECK(call({"check", toys.file}).out == toys.file + ": ok (5 nodes, 5 edges)\n");
