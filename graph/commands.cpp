@@ -86,7 +86,7 @@ class Watch {
                        }};
     if (log == LogStyle::text) return options;
     options.phase_done = [this](auto& node, auto& phase, double seconds) {
-      say(log_phase(node, phase, seconds));
+      if (phase != "close") say(log_phase(node, phase, seconds));
     };
     options.item_done = [this](auto& node, Time init) { say(log_item(node, init)); };
     return options;

@@ -17,12 +17,14 @@ std::string format_wait(double microseconds) {
 
 std::string head(const TraceFile& trace, const Profile& p) {
   std::string text = fmt::format(
-      "{}: {}\n{} in all: {} until the first body, {} in the flow, {} to finish and close\n"
+      "{}: {}\n{} in all: {} before the first call of a node, {} until the last has ended (the "
+      "flow),\n"
+      "{} to finish and close\n"
       "payloads at most {}\n",
       trace.pipeline, trace.outcome, format_microseconds(p.wall), format_microseconds(p.opening),
       format_microseconds(p.flow), format_microseconds(p.closing), format_bytes(trace.peak_bytes));
   if (trace.left_out > 0)
-    text += fmt::format("{} bodies were too many for the trace: all sums are too small\n",
+    text += fmt::format("{} calls were too many for the trace: all sums are too small\n",
                         trace.left_out);
   return text;
 }
@@ -43,7 +45,7 @@ std::string nodes_text(const Profile& p) {
 }
 
 std::string threads_text(const Profile& p) {
-  std::vector<TableRow> rows{{"thread", "bodies", "busy", "of flow"}};
+  std::vector<TableRow> rows{{"thread", "calls", "busy", "of flow"}};
   for (const auto& thread : p.threads)
     rows.push_back({thread.name, fmt::format("{}", thread.bodies), format_microseconds(thread.busy),
                     format_share(thread.busy, p.flow)});
@@ -58,8 +60,8 @@ std::string overlap_text(const Profile& p) {
     };
     text += fmt::format("\noverlap: what ran during the {} in which lane {} computed\n",
                         format_microseconds(o.busy), o.lane) +
-            format_table({row("bodies on service lanes", o.service),
-                          row("bodies on workers", o.workers),
+            format_table({row("calls on service lanes", o.service),
+                          row("calls on workers", o.workers),
                           row("any of these", o.others),
                           {"and these while it did not", format_microseconds(o.alone)}},
                          "lrr", 2);
@@ -69,9 +71,9 @@ std::string overlap_text(const Profile& p) {
 
 std::string engine_text(const Profile& p) {
   std::string text = fmt::format(
-      "\nengine: in {} of the flow some thread ran no body while a task for it was ready\n",
+      "\nengine: in {} of the flow some thread was idle while a task for it was ready\n",
       format_share(p.engine, p.flow));
-  std::vector<TableRow> rows{{"lane", "threads", "busy", "ready, no body"}};
+  std::vector<TableRow> rows{{"lane", "threads", "busy", "idle, task ready"}};
   for (const auto& lane : p.lanes)
     rows.push_back({lane.name, fmt::format("{}", lane.threads),
                     format_share(lane.busy, p.flow * lane.threads),
@@ -84,15 +86,15 @@ std::string path_text(const Profile& p) {
   for (const auto& part : p.path.parts)
     rows.push_back({part.node, fmt::format("{}", part.bodies), format_microseconds(part.time),
                     format_share(part.time, p.flow)});
-  rows.push_back({"between bodies", "", format_microseconds(p.path.between),
+  rows.push_back({"between calls", "", format_microseconds(p.path.between),
                   format_share(p.path.between, p.flow)});
-  return "\ncritical path: the chain of bodies that ends last\n" + format_table(rows, "lrrr", 2);
+  return "\ncritical path: the chain of calls that ends last\n" + format_table(rows, "lrrr", 2);
 }
 
 }  // namespace
 
 std::string profile_text(const TraceFile& trace, const Profile& p) {
-  if (p.nodes.empty()) return head(trace, p) + "no body ran\n";
+  if (p.nodes.empty()) return head(trace, p) + "no node was called\n";
   return head(trace, p) + nodes_text(p) + threads_text(p) + overlap_text(p) + engine_text(p) +
          path_text(p);
 }

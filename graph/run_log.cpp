@@ -54,9 +54,8 @@ std::string log_start(const Graph& graph, const std::vector<std::string>& device
 }
 
 std::string log_phase(const std::string& node, const std::string& phase, double seconds) {
-  const std::string past = phase == "open" ? "opened" : phase == "close" ? "closed" : "finished";
-  return fmt::format("{{\"event\": \"{}\", \"node\": {}, \"seconds\": {:.6f}}}\n", past,
-                     quote_json(node), seconds);
+  return fmt::format("{{\"event\": \"{}\", \"node\": {}, \"seconds\": {:.6f}}}\n",
+                     phase == "open" ? "opened" : "finished", quote_json(node), seconds);
 }
 
 std::string log_item(const std::string& node, Time init) {

@@ -16,7 +16,7 @@ enum class LogStyle { text, json };
 /// Each gives whole lines with their ends. `devices` are those of graph.lanes, resolved.
 std::string log_warnings(const std::string& warnings);
 std::string log_start(const Graph& graph, const std::vector<std::string>& devices);
-/// A phase of a node's life has ended: "opened", "finished", "closed".
+/// A node was opened or has finished: `phase` is "open" or "finish".
 std::string log_phase(const std::string& node, const std::string& phase, double seconds);
 /// An Ordered node has finished an initial time: its file is complete.
 std::string log_item(const std::string& node, Time init);

@@ -38,6 +38,16 @@ void append(std::string& text, fmt::format_string<Args...> format, Args&&... arg
 /// Nanoseconds as the microseconds of the format.
 double us(std::int64_t nanoseconds) { return static_cast<double>(nanoseconds) * 1e-3; }
 
+void append_arrow(std::string& text, std::int64_t id, std::size_t from, std::int64_t sent,
+                  std::size_t to, std::int64_t begun) {
+  append(
+      text,
+      R"({{"ph": "s", "pid": 1, "tid": {}, "ts": {:.3f}, "id": {}, "cat": "message", "name": "message"}},
+{{"ph": "f", "bp": "e", "pid": 1, "tid": {}, "ts": {:.3f}, "id": {}, "cat": "message", "name": "message"}},
+)",
+      from, us(sent), id, to, us(begun), id);
+}
+
 bool folds(const Stage& stage) {
   return std::any_of(stage.inputs().begin(), stage.inputs().end(),
                      [](const auto* input) { return input->kind() == InPort::Kind::fold; });
@@ -166,34 +176,32 @@ void Trace::append_threads(std::string& text) const {
   }
 }
 
-/// Spans, each with the arrows of the messages that it read.
+/// Spans, each followed by the arrows of the messages that it read: of events at one time readers
+/// keep the order of the file, and an arrow ends in a span that has begun.
 void Trace::append_records(std::string& text) const {
-  std::int64_t arrows = 0;
+  std::int64_t id = 0;
   for (const auto& buffer : buffers_) {
     auto read = buffer->read.begin();
     for (std::size_t i = 0; i < buffer->records.size(); ++i) {
       const Record& record = buffer->records[i];
+      std::string arrows;
       std::int64_t last_sent = 0;
       for (; read != buffer->read.end() && read->record == i; ++read) {
         const Buffer& from = *buffers_[(read->arrow >> 32U) - 1];
         const std::int64_t sent = from.sent[read->arrow & 0xFFFFFFFFU];
         last_sent = std::max(last_sent, sent);
-        append(
-            text,
-            R"({{"ph": "s", "pid": 1, "tid": {}, "ts": {:.3f}, "id": {}, "cat": "message", "name": "message"}},
-{{"ph": "f", "bp": "e", "pid": 1, "tid": {}, "ts": {:.3f}, "id": {}, "cat": "message", "name": "message"}},
-)",
-            from.tid(), us(sent), ++arrows, buffer->tid(), us(record.begin), arrows);
+        append_arrow(arrows, ++id, from.tid(), sent, buffer->tid(), record.begin);
       }
-      const GraphNode& node = graph_.nodes[static_cast<std::size_t>(record.node)];
+      const std::string& node = graph_.nodes[static_cast<std::size_t>(record.node)].name;
       const bool body = record.kind == kRun || record.kind == kFold;
       append(
           text,
           R"({{"ph": "X", "pid": 1, "tid": {}, "ts": {:.3f}, "dur": {:.3f}, "cat": "{}", "name": {}, "args": {{{}}}}},
 )",
           buffer->tid(), us(record.begin), us(record.end - record.begin), record.kind,
-          quote_json(body ? node.name : record.kind + (" " + node.name)),
-          body ? arguments(record, last_sent) : "\"node\": " + quote_json(node.name));
+          quote_json(body ? node : record.kind + (" " + node)),
+          body ? arguments(record, last_sent) : "\"node\": " + quote_json(node));
+      text += arrows;
     }
   }
 }

@@ -116,7 +116,8 @@ TEST_CASE("profile prints tables") {
   CHECK(command_line({"profile", folder.write("t.json", kTrace)}, {out, err}) == 0);
   CHECK(err.str().empty());
   CHECK(out.str() == R"(small.toml: done
-1.3 ms in all: 200 us until the first body, 1.05 ms in the flow, 50 us to finish and close
+1.3 ms in all: 200 us before the first call of a node, 1.05 ms until the last has ended (the flow),
+50 us to finish and close
 payloads at most 2.0 KiB
 
 nodes: what they computed, then for what their ready tasks waited, in sum: a free worker,
@@ -128,29 +129,29 @@ a step credit, the admission of their trajectory, the node's limit, their turn
   write      2  200 us   19.0 %  100 us  100 us
 
 threads
-  thread       bodies    busy  of flow
-  main              2  200 us   19.0 %
-  lane model        2  700 us   66.7 %
-  lane netcdf       3  300 us   28.6 %
+  thread       calls    busy  of flow
+  main             2  200 us   19.0 %
+  lane model       2  700 us   66.7 %
+  lane netcdf      3  300 us   28.6 %
 
 overlap: what ran during the 700 us in which lane model computed
-  bodies on service lanes     100 us  14.3 %
-  bodies on workers            90 us  12.9 %
+  calls on service lanes      100 us  14.3 %
+  calls on workers             90 us  12.9 %
   any of these                190 us  27.1 %
   and these while it did not  310 us
 
-engine: in 9.0 % of the flow some thread ran no body while a task for it was ready
-  lane     threads    busy  ready, no body
-  workers        2   9.5 %           1.0 %
-  model          1  66.7 %           2.9 %
-  netcdf         1  28.6 %           4.3 %
+engine: in 9.0 % of the flow some thread was idle while a task for it was ready
+  lane     threads    busy  idle, task ready
+  workers        2   9.5 %             1.0 %
+  model          1  66.7 %             2.9 %
+  netcdf         1  28.6 %             4.3 %
 
-critical path: the chain of bodies that ends last
-  read            1   90 us   8.6 %
-  step            2  700 us  66.7 %
-  scale           1  100 us   9.5 %
-  write           1  100 us   9.5 %
-  between bodies      60 us   5.7 %
+critical path: the chain of calls that ends last
+  read           1   90 us   8.6 %
+  step           2  700 us  66.7 %
+  scale          1  100 us   9.5 %
+  write          1  100 us   9.5 %
+  between calls      60 us   5.7 %
 )");
 }
 

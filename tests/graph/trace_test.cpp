@@ -130,7 +130,12 @@ TEST_CASE("a trace keeps to the trace event format") {
   CHECK(run.json.at("otherData").at("outcome") == "done");
   CHECK(run.json.at("otherData").at("peak_bytes").get<int>() > 0);
   CHECK(run.json.at("otherData").at("left_out") == 0);
-  for (const Json& event : run.json.at("traceEvents")) check_event(event);
+  std::set<std::pair<int, std::int64_t>> begun;
+  for (const Json& event : run.json.at("traceEvents")) {
+    check_event(event);
+    if (event.at("ph") == "X") begun.emplace(event.at("tid"), ns(event.at("ts")));
+    if (event.at("ph") == "f") CHECK(begun.contains({event.at("tid"), ns(event.at("ts"))}));
+  }
   std::set<std::string> rows, counters;
   for (const Json& event : run.by_phase["M"])
     if (event.at("name") == "thread_name") rows.insert(event.at("args").at("name"));
