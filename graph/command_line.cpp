@@ -15,10 +15,8 @@ namespace {
 
 const VersionNote cli_note{"CLI11", [] { return std::string(CLI11_VERSION); }};
 
-const std::map<std::string, ProgressStyle> kStyles{{"bar", ProgressStyle::bar},
-                                                   {"plain", ProgressStyle::plain},
-                                                   {"json", ProgressStyle::json},
-                                                   {"none", ProgressStyle::none}};
+const std::map<std::string, ProgressStyle> kStyles{
+    {"bar", ProgressStyle::bar}, {"plain", ProgressStyle::plain}, {"none", ProgressStyle::none}};
 
 /// An option that may be given several times with one value each.
 void add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
@@ -51,6 +49,7 @@ class Parser {
     add_check();
     add_plan();
     add_graph();
+    add_profile();
     add_nodes();
     add_status();
     app_.get_formatter()->column_width(16);
@@ -129,15 +128,33 @@ class Parser {
     command.add_option("--tap-dir", run_.tap_folder, "Save tapped messages as .npy files too")
         ->type_name("DIR");
     command
-        .add_option("--progress", progress_, "bar (on a terminal), plain (elsewhere), json or none")
+        .add_option("--trace", run_.trace,
+                    "Record what each thread did when, for 'profile' and ui.perfetto.dev")
+        ->type_name("TRACE");
+    command.add_option("--progress", progress_, "bar (on a terminal), plain (elsewhere) or none")
         ->type_name("STYLE")
         ->check(CLI::IsMember(keys_of(kStyles)).description(""));
+    command
+        .add_option("--log", log_,
+                    "text, or json: a JSON object for each line on standard error (start, "
+                    "warnings, opened and finished nodes, progress each second, failures, done)")
+        ->type_name("STYLE")
+        ->check(CLI::IsMember({"text", "json"}).description(""));
   }
 
   RunCommand run_command() {
     RunCommand command = run_;
     command.pipeline = pipeline_;
     command.progress = streams_.columns > 0 ? ProgressStyle::bar : ProgressStyle::plain;
+    if (log_ == "json") {
+      if (!progress_.empty() && progress_ != "none")
+        fail(
+            "--log json tells the progress itself, and --progress {} is given\n      = leave out "
+            "--progress, or give --progress none",
+            progress_);
+      command.log = LogStyle::json;
+      command.progress = ProgressStyle::json;
+    }
     if (!progress_.empty()) command.progress = kStyles.at(progress_);
     if (command.taps.empty() && !command.tap_folder.empty())
       fail("--tap-dir saves what --tap names, and no --tap is given\n      = add --tap NODE.PORT");
@@ -165,16 +182,26 @@ class Parser {
   }
 
   void add_graph() {
-    auto& command = add_command("graph", "Draw the pipeline",
-                                "pipelines/ens15d.toml --format svg -o ens15d.svg",
-                                [this] { return draw(pipeline_, format_, output_, streams_); });
+    auto& command = add_command(
+        "graph", "Draw the pipeline", "pipelines/ens15d.toml --format svg -o ens15d.svg",
+        [this] { return draw(pipeline_, format_, trace_, output_, streams_); });
     add_pipeline(command);
     command.add_option("--format", format_, "dot, mermaid, json or svg (by Graphviz)")
         ->type_name("FORMAT")
         ->capture_default_str()
         ->check(CLI::IsMember(draw_formats()).description(""));
+    command.add_option("--trace", trace_, "Draw the times of a run that was traced")
+        ->type_name("TRACE");
     command.add_option("-o,--output", output_, "File to write instead of standard output")
         ->type_name("OUT");
+  }
+
+  void add_profile() {
+    add_command("profile", "Show where the time of a traced run went", "t.json",
+                [this] { return profile(trace_, streams_); })
+        .add_option("TRACE", trace_, "File of 'run --trace'")
+        ->required()
+        ->type_name("");
   }
 
   void add_nodes() {
@@ -206,10 +233,12 @@ class Parser {
   PipelineOptions pipeline_;
   RunCommand run_;
   std::string progress_;
+  std::string log_;
   bool open_ = false;
   std::string format_ = "dot";
   std::string output_;
   std::string journal_;
+  std::string trace_;
   std::string type_;
   bool markdown_ = false;
   bool json_ = false;
@@ -217,6 +246,14 @@ class Parser {
 };
 
 }  // namespace
+
+int exit_code(const std::exception& error) {
+  if (dynamic_cast<const RunError*>(&error)) return kFailed;
+  if (dynamic_cast<const ItemsFailed*>(&error)) return kFailed;
+  if (dynamic_cast<const StallError*>(&error)) return kStalled;
+  if (dynamic_cast<const Interrupted*>(&error)) return kInterrupted;
+  return kBadUsage;
+}
 
 int command_line(const std::vector<std::string>& arguments, const Streams& streams) {
   const auto report = [&streams](const std::string& text, int code) {
@@ -230,16 +267,9 @@ int command_line(const std::vector<std::string>& arguments, const Streams& strea
     return code;
   } catch (const PipelineError& error) {
     return report(error.what(), kBadUsage);
-  } catch (const RunError& error) {
-    return report(error.what(), kFailed);
-  } catch (const ItemsFailed& error) {
-    return report(error.what(), kFailed);
-  } catch (const StallError& error) {
-    return report(error.what(), kStalled);
-  } catch (const Interrupted& error) {
-    return report(error.what(), kInterrupted);
   } catch (const std::exception& error) {
-    return report(std::string("error: ") + error.what(), kBadUsage);
+    const int code = exit_code(error);
+    return report((code == kBadUsage ? "error: " : "") + std::string(error.what()), code);
   }
 }
 

@@ -1,6 +1,7 @@
 // The program's command line.
 #pragma once
 
+#include <exception>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -19,6 +20,9 @@ constexpr int kFailed = 1;    // a node failed
 constexpr int kBadUsage = 2;  // or a bad pipeline
 constexpr int kStalled = 3;
 constexpr int kInterrupted = 130;
+
+/// That of a command that ended with `error`.
+int exit_code(const std::exception& error);
 
 /// Runs one command: the arguments without the program's name. Returns the exit code; throws
 /// nothing.

@@ -14,18 +14,25 @@
 #include "graph/journal_status.h"
 #include "graph/lane.h"
 #include "graph/plan_text.h"
+#include "graph/profile.h"
 #include "graph/runtime.h"
 #include "graph/tap.h"
 #include "graph/text.h"
+#include "graph/trace.h"
+#include "graph/trace_file.h"
 #include "graph/whole_file.h"
 
 namespace ladcast {
 namespace {
 
-Graph load(const PipelineOptions& options, const Streams& streams) {
+Graph load(const PipelineOptions& options) {
   Selection selection;
   for (const auto& part : options.only) add_selection(selection, part);
-  Graph graph = build_graph(load_pipeline(options.file, options.sets), selection);
+  return build_graph(load_pipeline(options.file, options.sets), selection);
+}
+
+Graph load(const PipelineOptions& options, const Streams& streams) {
+  Graph graph = load(options);
   streams.err << graph.warnings;
   return graph;
 }
@@ -89,19 +96,26 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  void say(const std::string& line) {
-    progress_.aside([&] { streams_.err << line << std::endl; });
+  void say(const std::string& lines) {
+    progress_.aside([&] { streams_.err << lines << std::flush; });
   }
 
-  RunOptions options() {
-    return {.taps = taps_.for_engine(),
-            .interrupted = InterruptGuard::interrupted,
-            .progress =
-                [this](std::int64_t done, std::int64_t total) {
-                  progress_.update(done, total);
-                  if (done == total) progress_.finish();
-                },
-            .notice = [this](const std::string& text) { say(text); }};
+  RunOptions options(LogStyle log) {
+    RunOptions options{.taps = taps_.for_engine(),
+                       .interrupted = InterruptGuard::interrupted,
+                       .progress = [this](std::int64_t done, std::int64_t total) {
+                         progress_.update(done, total);
+                         if (done == total) progress_.finish();
+                       }};
+    options.notice = [this, log](const std::string& text) {
+      say(log == LogStyle::json ? log_warnings(text) : text + "\n");
+    };
+    if (log == LogStyle::text) return options;
+    options.phase_done = [this](auto& node, auto& phase, double seconds) {
+      if (phase != "close") say(log_phase(node, phase, seconds));
+    };
+    options.item_done = [this](auto& node, Time init) { say(log_item(node, init)); };
+    return options;
   }
 
  private:
@@ -110,40 +124,96 @@ class Watch {
   Taps taps_;
 };
 
-}  // namespace
+/// Throws Error before a long run whose trace could not be written.
+void check_folder_of(const std::filesystem::path& file) {
+  const auto folder = file.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder))
+    fail("cannot write {}: there is no folder {}", file.string(), folder.string());
+}
 
-int run(const RunCommand& command, const Streams& streams) {
+/// Writes the trace also of a run that fails.
+RunReport run_traced(Graph& graph, RunOptions options, const std::string& file) {
+  Trace trace(graph);
+  options.trace = &trace;
+  RunReport report;
+  try {
+    report = run_graph(graph, options);
+  } catch (const std::exception& failure) {
+    try {
+      trace.write(file, failure.what());
+    } catch (const Error&) {  // the failure of the run is what matters
+    }
+    throw;
+  }
+  trace.write(file, "done");
+  return report;
+}
+
+std::string done_line(const RunReport& report, double seconds) {
+  const std::string before =
+      report.tasks_before > 0 ? fmt::format(" ({} were done before)", report.tasks_before) : "";
+  return fmt::format("done in {}: {}{}, payloads at most {}, process at most {}\n",
+                     format_duration(seconds), format_count(report.tasks, "task"), before,
+                     format_bytes(report.peak_bytes), format_bytes(peak_memory()));
+}
+
+int compute(const RunCommand& command, const Streams& streams) {
+  const bool json = command.log == LogStyle::json;
   const auto start = std::chrono::steady_clock::now();
-  Graph graph = load(command.pipeline, streams);
+  Graph graph = load(command.pipeline);
+  streams.err << (json ? log_warnings(graph.warnings) : graph.warnings);
   if (!command.resume) check_disk(volumes(graph));
+  check_folder_of(command.trace);
   const auto devices = resolved_devices(graph);
-  const std::string line = run_line(graph, devices);
   const auto origin = std::make_shared<const RunOrigin>(origin_of(graph, devices));
   const auto journal = open_journal(graph, *origin, command.resume);
-  const InterruptGuard guard;
+  const InterruptGuard guard(
+      json ? "{\"event\": \"stopping\", \"message\": \"work in hand is finished first\"}\n"
+           : "\nstopping: work in hand is finished first; once more exits at once\n");
   RunReport report;
   try {
     Watch watch(command, graph, streams);
-    watch.say(line);
-    RunOptions options = watch.options();
+    watch.say(json ? log_start(graph, devices) : run_line(graph, devices) + "\n");
+    RunOptions options = watch.options(command.log);
     options.origin = origin;
     options.journal = journal.get();
     options.resume = command.resume;
-    report = run_graph(graph, options);
+    report = command.trace.empty() ? run_graph(graph, options)
+                                   : run_traced(graph, options, command.trace);
   } catch (const Interrupted& error) {
     throw Interrupted(error.what() + how_to_go_on(journal.get(), command));
   } catch (const ItemsFailed& error) {
     throw ItemsFailed(error.what() + how_to_go_on(journal.get(), command));
   } catch (const RunError& error) {
-    throw RunError(error.what() + how_to_go_on(journal.get(), command));
+    throw RunError(error.what() + how_to_go_on(journal.get(), command), error.failures);
   }
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  streams.err << fmt::format(
-      "done in {}: {}{}, payloads at most {}, process at most {}\n",
-      format_duration(seconds.count()), format_count(report.tasks, "task"),
-      report.tasks_before > 0 ? fmt::format(" ({} were done before)", report.tasks_before) : "",
-      format_bytes(report.peak_bytes), format_bytes(peak_memory()));
+  streams.err << (json ? log_done(report, seconds.count(), peak_memory())
+                       : done_line(report, seconds.count()));
   return kDone;
+}
+
+NodeTimes times_of(const Graph& graph, const std::string& trace) {
+  NodeTimes times;
+  for (const auto& node : profile(read_trace(trace)).nodes) {
+    if (graph.find(node.name) < 0)
+      fail("{} is the trace of another pipeline: {} has no node '{}'", trace, graph.file,
+           node.name);
+    times[node.name] = {node.calls, node.busy};
+  }
+  return times;
+}
+
+}  // namespace
+
+int run(const RunCommand& command, const Streams& streams) {
+  if (command.log == LogStyle::text) return compute(command, streams);
+  try {
+    return compute(command, streams);
+  } catch (const std::exception& error) {
+    streams.err << log_failure(error) << std::flush;
+    return exit_code(error);
+  }
 }
 
 int status(const std::string& journal, const Streams& streams) {
@@ -172,9 +242,17 @@ int plan(const PipelineOptions& options, const Streams& streams) {
   return kDone;
 }
 
-int draw(const PipelineOptions& options, const std::string& format, const std::string& output,
-         const Streams& streams) {
-  const std::string picture = draw(load(options, streams), format);
+int profile(const std::string& trace, const Streams& streams) {
+  const TraceFile file = read_trace(trace);
+  streams.out << profile_text(file, profile(file));
+  return kDone;
+}
+
+int draw(const PipelineOptions& options, const std::string& format, const std::string& trace,
+         const std::string& output, const Streams& streams) {
+  const Graph graph = load(options, streams);
+  const std::string picture =
+      draw(graph, format, trace.empty() ? NodeTimes{} : times_of(graph, trace));
   if (output.empty()) {
     streams.out << picture;
     return kDone;

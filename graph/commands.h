@@ -8,6 +8,7 @@
 
 #include "graph/command_line.h"
 #include "graph/progress.h"
+#include "graph/run_log.h"
 
 namespace ladcast {
 
@@ -22,18 +23,24 @@ struct RunCommand {
   PipelineOptions pipeline;
   std::vector<std::string> taps;
   std::string tap_folder;
+  std::string trace;  // a file to write; empty for none
   ProgressStyle progress = ProgressStyle::plain;
   bool resume = false;
+  LogStyle log = LogStyle::text;
 };
 
 // All throw Error and its kinds.
+/// With LogStyle::json a failure is logged, not thrown.
 int run(const RunCommand& command, const Streams& streams);
 int check(const PipelineOptions& options, bool open, const Streams& streams);
 int status(const std::string& journal, const Streams& streams);
 int plan(const PipelineOptions& options, const Streams& streams);
-/// `output` is a file, or empty for standard output.
-int draw(const PipelineOptions& options, const std::string& format, const std::string& output,
-         const Streams& streams);
+/// What a trace tells.
+int profile(const std::string& trace, const Streams& streams);
+/// `trace` is a file whose times are drawn, or empty; `output` a file, or empty for standard
+/// output.
+int draw(const PipelineOptions& options, const std::string& format, const std::string& trace,
+         const std::string& output, const Streams& streams);
 /// `format` is "text", "markdown" or "json"; `type` may be empty.
 int nodes(const std::string& type, const std::string& format, const Streams& streams);
 

@@ -158,15 +158,25 @@ std::string dot_legend(const Graph& graph) {
       "  label=<<table border=\"0\" cellspacing=\"0\" cellpadding=\"2\">{}</table>>;\n", text);
 }
 
-std::string dot_node(const GraphNode& node) {
+/// "9.1 s, 4 calls"; empty where nothing is known.
+std::string time_text(const GraphNode& node, const NodeTimes& times) {
+  const auto found = times.find(node.name);
+  if (found == times.end()) return "";
+  return format_microseconds(found->second.busy) + ", " + format_count(found->second.calls, "call");
+}
+
+std::string dot_node(const GraphNode& node, const NodeTimes& times) {
   const Role role = role_of(node);
   const Colour& colour = colour_of(node.lane);
   const char* shape = role == Role::source ? "cylinder" : role == Role::sink ? "note" : "box";
   const char* style = role == Role::source || role == Role::sink ? "filled" : "rounded,filled";
+  std::string time = time_text(node, times);
+  if (!time.empty()) time = fmt::format("<br/><font point-size=\"9\">{}</font>", time);
   return fmt::format(
       "  \"{}\" [shape={}, style=\"{}\", fillcolor=\"{}\", color=\"{}\", "
-      "label=<<b>{}</b><br/><font point-size=\"9\" color=\"#5a6472\">{}</font>>];\n",
-      node.name, shape, style, colour.fill, colour.line, node.name, escape_html(node.type->name));
+      "label=<<b>{}</b><br/><font point-size=\"9\" color=\"#5a6472\">{}</font>{}>];\n",
+      node.name, shape, style, colour.fill, colour.line, node.name, escape_html(node.type->name),
+      time);
 }
 
 std::string dot_edge(const Edge& edge) {
@@ -187,9 +197,10 @@ std::string mermaid_id(const GraphNode& node) {
   return node.name + (reserved.contains(node.name) ? "_" : "");
 }
 
-std::string mermaid_node(const GraphNode& node) {
-  const std::string label =
-      fmt::format("<b>{}</b><br/><small>{}</small>", node.name, node.type->name);
+std::string mermaid_node(const GraphNode& node, const NodeTimes& times) {
+  std::string label = fmt::format("<b>{}</b><br/><small>{}</small>", node.name, node.type->name);
+  if (const std::string time = time_text(node, times); !time.empty())
+    label += fmt::format("<br/><small>{}</small>", time);
   switch (role_of(node)) {
     case Role::source:
       return fmt::format("  {}[(\"{}\")]\n", mermaid_id(node), label);
@@ -198,6 +209,14 @@ std::string mermaid_node(const GraphNode& node) {
     default:
       return fmt::format("  {}(\"{}\")\n", mermaid_id(node), label);
   }
+}
+
+/// Further keys of a node in JSON.
+std::string json_time(const GraphNode& node, const NodeTimes& times) {
+  const auto found = times.find(node.name);
+  if (found == times.end()) return "";
+  return fmt::format(R"(, "calls": {}, "busy_us": {:.0f})", found->second.calls,
+                     found->second.busy);
 }
 
 std::string join_lines(const std::vector<std::string>& entries) {
@@ -214,7 +233,7 @@ const std::vector<std::string>& draw_formats() {
   return formats;
 }
 
-std::string draw_dot(const Graph& graph) {
+std::string draw_dot(const Graph& graph, const NodeTimes& times) {
   std::string text =
       "digraph pipeline {\n"
       "  rankdir=LR; nodesep=0.35; ranksep=0.45; pad=0.3; bgcolor=white; labelloc=t; labeljust=l;\n"
@@ -224,14 +243,14 @@ std::string draw_dot(const Graph& graph) {
       "  edge [fontname=\"Helvetica\", fontsize=9, fontcolor=\"#7b8694\", color=\"#9aa4b1\", "
       "penwidth=1.2, arrowsize=0.7];\n";
   text += dot_legend(graph);
-  for (const auto& node : graph.nodes) text += dot_node(node);
+  for (const auto& node : graph.nodes) text += dot_node(node, times);
   for (const auto& edge : edges_of(graph)) text += dot_edge(edge);
   return text + "}\n";
 }
 
-std::string draw_mermaid(const Graph& graph) {
+std::string draw_mermaid(const Graph& graph, const NodeTimes& times) {
   std::string text = "flowchart LR\n";
-  for (const auto& node : graph.nodes) text += mermaid_node(node);
+  for (const auto& node : graph.nodes) text += mermaid_node(node, times);
   for (const auto& edge : edges_of(graph))
     text += fmt::format("  {} {}|{}| {}\n", mermaid_id(*edge.from), edge.feedback ? "-.->" : "-->",
                         label_of(edge), mermaid_id(*edge.to));
@@ -245,17 +264,17 @@ std::string draw_mermaid(const Graph& graph) {
   return text;
 }
 
-std::string draw_json(const Graph& graph) {
+std::string draw_json(const Graph& graph, const NodeTimes& times) {
   std::vector<std::string> lanes, nodes, edges;
   for (const auto& lane : graph.lanes)
     lanes.push_back(fmt::format(R"({{"name": {}, "device": {}}})", quote_json(lane.name),
                                 quote_json(lane.device)));
   for (const auto& node : graph.nodes)
     nodes.push_back(fmt::format(
-        R"({{"name": {}, "type": {}, "role": "{}", "lane": {}, "tasks": {}}})",
+        R"({{"name": {}, "type": {}, "role": "{}", "lane": {}, "tasks": {}{}}})",
         quote_json(node.name), quote_json(node.type->name), name_of(role_of(node)),
         node.lane < 0 ? "null" : quote_json(graph.lanes[static_cast<std::size_t>(node.lane)].name),
-        graph.plan.count(node.axes)));
+        graph.plan.count(node.axes), json_time(node, times)));
   for (const auto& edge : edges_of(graph)) {
     const Spec& spec = edge.from->specs[static_cast<std::size_t>(edge.output->index())];
     edges.push_back(fmt::format(
@@ -271,8 +290,8 @@ std::string draw_json(const Graph& graph) {
       join_lines(edges));
 }
 
-std::string draw_svg(const Graph& graph) {
-  const auto [status, svg] = run_program({"dot", "-Tsvg"}, draw_dot(graph));
+std::string draw_svg(const Graph& graph, const NodeTimes& times) {
+  const auto [status, svg] = run_program({"dot", "-Tsvg"}, draw_dot(graph, times));
   if (status == kNotFound)
     fail(
         "--format svg needs Graphviz, and its program 'dot' is not installed\n"
@@ -281,11 +300,11 @@ std::string draw_svg(const Graph& graph) {
   return svg;
 }
 
-std::string draw(const Graph& graph, const std::string& format) {
-  if (format == "mermaid") return draw_mermaid(graph);
-  if (format == "json") return draw_json(graph);
-  if (format == "svg") return draw_svg(graph);
-  return draw_dot(graph);
+std::string draw(const Graph& graph, const std::string& format, const NodeTimes& times) {
+  if (format == "mermaid") return draw_mermaid(graph, times);
+  if (format == "json") return draw_json(graph, times);
+  if (format == "svg") return draw_svg(graph, times);
+  return draw_dot(graph, times);
 }
 
 }  // namespace ladcast

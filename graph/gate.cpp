@@ -3,7 +3,28 @@
 #include <algorithm>
 #include <tuple>
 
+#include "graph/trace.h"
+
 namespace ladcast {
+namespace {
+
+const char* describe(Cause cause) {
+  switch (cause) {
+    case Cause::workers:
+      return "all workers are busy";
+    case Cause::credit:
+      return "no step credit is left";
+    case Cause::admission:
+      return "its trajectory is not admitted";
+    case Cause::limit:
+      return "its limit is reached";
+    case Cause::order:
+      return "its turn has not come";
+  }
+  return "";
+}
+
+}  // namespace
 
 Ticket::~Ticket() { gate_.give_back(account_); }
 
@@ -190,26 +211,24 @@ bool Gate::opens(const Task& task) const {
   return work_.next(task.node(), key.item, key.batch, 0) == key;
 }
 
-bool Gate::may_start(const Task& task, std::string* why) const {
+bool Gate::may_start(const Task& task, Cause* why) const {
   const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
-  const auto no = [why](const char* reason) {
-    if (why) *why = reason;
+  const auto no = [why](Cause cause) {
+    *why = cause;
     return false;
   };
   const Key& key = task.key();
-  if (opens(task) && !admitted_.contains({key.item, key.batch}))
-    return no("its trajectory is not admitted");
+  if (opens(task) && !admitted_.contains({key.item, key.batch})) return no(Cause::admission);
   if (is_step(task)) {
     const auto out = steps_.find({Account::Kind::step, task.node(), key.item, key.batch});
-    if (out != steps_.end() && out->second >= graph_.plan.window)
-      return no("no step credit is left");
+    if (out != steps_.end() && out->second >= graph_.plan.window) return no(Cause::credit);
   }
   const auto lane = static_cast<std::size_t>(node.lane);
   if (node.lane < 0 ? busy_cpu_ >= graph_.plan.threads : busy_lanes_[lane] >= workers_[lane])
-    return no("all workers are busy");
+    return no(Cause::workers);
   const int limit = node.stage->order() ? 1 : node.limit;
   if (limit > 0 && busy_nodes_[static_cast<std::size_t>(task.node())] >= limit)
-    return no("its limit is reached");
+    return no(Cause::limit);
   return true;
 }
 
@@ -249,8 +268,11 @@ void Gate::pump() {
       const std::lock_guard lock(mutex_);
       if (stopped_) break;
       admit(dropped);
+      const std::int64_t now = trace_ ? trace_->now() : 0;
       for (auto at = waiting_.begin(); at != waiting_.end();) {
-        if (!may_start(**at, nullptr)) {
+        Cause cause{};
+        if (!may_start(**at, &cause)) {
+          if (trace_) (*at)->wait().hold(now, cause);
           ++at;
           continue;
         }
@@ -259,12 +281,31 @@ void Gate::pump() {
         ++busy_nodes_[static_cast<std::size_t>(task->node())];
         ++(node.lane < 0 ? busy_cpu_ : busy_lanes_[static_cast<std::size_t>(node.lane)]);
         take_tickets(*task, dropped);
+        if (trace_) task->wait().let_go(now);
         starting.push_back(std::move(task));
       }
+      if (trace_) count_for_trace(now);
     }
     again = !dropped.empty();
   }
   for (auto& task : starting) start_(task.release());
+}
+
+/// Tells the trace the counters that have changed. Requires: mutex_ is held.
+void Gate::count_for_trace(std::int64_t now) {
+  std::vector<std::int64_t> counts(Trace::lane_queues + graph_.lanes.size(), 0);
+  for (const auto& [account, steps] : steps_) counts[Trace::credits] += steps;
+  counts[Trace::trajectories] = open_trajectories_;
+  counts[Trace::waiting] = static_cast<std::int64_t>(waiting_.size());
+  for (const auto& task : waiting_) {
+    const int lane = graph_.nodes[static_cast<std::size_t>(task->node())].lane;
+    if (task->wait().cause == Cause::workers)
+      ++counts[lane < 0 ? Trace::cpu_queue : Trace::lane_queues + static_cast<std::size_t>(lane)];
+  }
+  counted_.resize(counts.size(), 0);
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if (i != Trace::bytes && counts[i] != counted_[i]) trace_->count(i, counts[i], now);
+  counted_ = std::move(counts);
 }
 
 void Gate::stop() {
@@ -283,9 +324,9 @@ std::vector<std::string> Gate::waiting() {
   std::vector<std::string> lines;
   for (const auto& task : waiting_) {
     const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task->node())];
-    std::string why = "nothing holds it";
-    may_start(*task, &why);
-    lines.push_back(node.name + " at " + graph_.plan.describe(task->key(), node.axes) + ": " + why);
+    Cause why{};
+    lines.push_back(node.name + " at " + graph_.plan.describe(task->key(), node.axes) + ": " +
+                    (may_start(*task, &why) ? "nothing holds it" : describe(why)));
   }
   if (next_trajectory_ < trajectories_.size())
     lines.push_back(std::to_string(trajectories_.size() - next_trajectory_) +

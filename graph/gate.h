@@ -28,6 +28,8 @@
 
 namespace ladcast {
 
+class Trace;
+
 class Gate {
  public:
   using Tasks = std::vector<std::unique_ptr<Task>>;
@@ -52,6 +54,9 @@ class Gate {
   /// From a ticket's destructor.
   void give_back(const Account& account);
 
+  /// From now on tells the trace what waits and why. Requires: nothing was submitted yet.
+  void trace_to(Trace* trace) { trace_ = trace; }
+
   /// What still waits and why, a line each, for the stall report.
   std::vector<std::string> waiting();
 
@@ -68,11 +73,12 @@ class Gate {
   void admit(Tickets& dropped);
   void open_item(int item);
   void open_trajectory(int item, int batch);
-  bool may_start(const Task& task, std::string* why) const;
+  bool may_start(const Task& task, Cause* why) const;
   void take_tickets(Task& task, Tickets& dropped);
   void drop_item_ticket(int item, Tickets& dropped);
   bool is_step(const Task& task) const;
   bool opens(const Task& task) const;
+  void count_for_trace(std::int64_t now);
 
   const Graph& graph_;
   const Work& work_;
@@ -94,6 +100,9 @@ class Gate {
   int open_items_ = 0;
   int open_trajectories_ = 0;
   std::map<Account, int> steps_;  // step credits that are out
+
+  Trace* trace_ = nullptr;
+  std::vector<std::int64_t> counted_;  // what the trace was told last, by counter
 };
 
 }  // namespace ladcast

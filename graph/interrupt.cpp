@@ -3,25 +3,28 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <string_view>
+#include <cstring>
 
 namespace ladcast {
 namespace {
 
 std::atomic<bool> asked{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may not wait");
+std::atomic<const char*> the_note{""};
+static_assert(std::atomic<bool>::is_always_lock_free &&
+                  std::atomic<const char*>::is_always_lock_free,
+              "a signal handler may not wait");
 
 void on_signal(int) {
   if (asked.exchange(true)) ::_exit(130);
-  constexpr std::string_view kNote =
-      "\nstopping: work in hand is finished first; once more exits at once\n";
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, kNote.data(), kNote.size());
+  const char* note = the_note;
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, note, std::strlen(note));
 }
 
 }  // namespace
 
-InterruptGuard::InterruptGuard() {
+InterruptGuard::InterruptGuard(const char* note) {
   asked = false;
+  the_note = note;
   struct sigaction action {};
   action.sa_handler = on_signal;
   ::sigemptyset(&action.sa_mask);

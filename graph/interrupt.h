@@ -9,7 +9,8 @@ namespace ladcast {
 /// at once with code 130. One at a time.
 class InterruptGuard {
  public:
-  InterruptGuard();
+  /// `note` is written to standard error then; it must live as long as the program.
+  explicit InterruptGuard(const char* note);
   ~InterruptGuard();
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;

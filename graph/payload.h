@@ -57,6 +57,7 @@ class Ledger {
     bytes_.fetch_sub(bytes);
   }
   std::size_t payloads() const { return payloads_; }
+  std::size_t bytes() const { return bytes_; }
   std::size_t peak_payloads() const { return peak_payloads_; }
   std::size_t peak_bytes() const { return peak_bytes_; }
 

@@ -58,6 +58,18 @@ std::string Plan::describe(const Key& key, const Axes& axes) const {
   return text.empty() ? "the whole run" : text;
 }
 
+std::string Plan::describe_json(const Key& key, const Axes& axes) const {
+  std::string text;
+  const auto add = [&text](const char* name, const std::string& value) {
+    text += fmt::format("{}\"{}\": {}", text.empty() ? "" : ", ", name, value);
+  };
+  if (axes.item) add("init", '"' + short_time(inits[static_cast<std::size_t>(key.item)]) + '"');
+  if (axes.batch)
+    add("members", '"' + format_members(batches[static_cast<std::size_t>(key.batch)]) + '"');
+  if (!axes.leads.empty()) add("lead_hours", fmt::format("{}", lead_hours(key.lead)));
+  return text;
+}
+
 std::string format_members(const std::vector<int>& members) {
   std::string text;
   for (std::size_t i = 0; i < members.size();) {

@@ -36,6 +36,9 @@ struct Plan {
 
   /// "init 2018-01-03T00, members 5-9, lead 42 h", of those axes that are there.
   std::string describe(const Key& key, const Axes& axes) const;
+  /// The same as members of a JSON object: "init": "2018-01-03T00", "members": "5-9",
+  /// "lead_hours": 42.
+  std::string describe_json(const Key& key, const Axes& axes) const;
 };
 
 /// "5-9", "1, 7" or "3": member numbers as messages show them.

@@ -50,7 +50,7 @@ std::string format_plain(const ProgressState& state) {
 
 std::string format_json(const ProgressState& state) {
   return fmt::format(
-      R"({{"done": {}, "total": {}, "elapsed_s": {:.3f}, "tasks_per_s": {}, "remaining_s": {}}})",
+      R"({{"event": "progress", "done": {}, "total": {}, "elapsed_s": {:.3f}, "tasks_per_s": {}, "remaining_s": {}}})",
       state.done, state.total, state.elapsed, number_or_null(state.rate),
       number_or_null(state.remaining));
 }

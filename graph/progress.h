@@ -31,7 +31,7 @@ struct ProgressState {
 std::string format_bar(const ProgressState& state, int columns);
 /// "40 %: 24 of 60 tasks, 1.9 tasks/s, 12.6 s so far, 19.0 s left".
 std::string format_plain(const ProgressState& state);
-/// One JSON object; what is not known yet is null.
+/// One JSON object, a line of `run --log json`; what is not known yet is null.
 std::string format_json(const ProgressState& state);
 
 /// Tasks a second over the last half minute: a run's stages differ too much for an average over

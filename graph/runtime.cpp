@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -24,6 +25,7 @@
 #include "graph/inbox.h"
 #include "graph/journal.h"
 #include "graph/lane.h"
+#include "graph/trace.h"
 #include "graph/work.h"
 
 namespace ladcast {
@@ -71,6 +73,7 @@ class Run {
     report.peak_bytes = ledger_->peak_bytes();
     report.left_payloads = ledger_->payloads();
     for (const auto& lane : lanes_) report.devices.push_back(lane->device());
+    if (options_.trace) options_.trace->note_peak(report.peak_bytes);
     lanes_.clear();
     throw_failure();
     return report;
@@ -96,6 +99,7 @@ class Run {
       run_.tap(task.node(), port, message);
       const auto readers = node_.outputs[static_cast<std::size_t>(port)].size();
       if (readers == 0) return;
+      if (run_.options_.trace) message.arrow = run_.options_.trace->stamp(ledger()->bytes());
       auto* envelope = new Envelope(std::move(message), static_cast<int>(readers));
       hand_over(envelope);
       outputs[static_cast<std::size_t>(port)]->try_put(envelope);
@@ -133,9 +137,8 @@ class Run {
   };
 
   struct Failure {
-    std::string where;
-    std::string what;
-    Position at;
+    std::string where;  // "step' failed at init …"
+    NodeFailure details;
   };
 
   bool stopping() const { return stopping_ || options_.interrupted(); }
@@ -152,10 +155,17 @@ class Run {
 
   static Ordered& ordered(GraphNode& node) { return static_cast<Ordered&>(*node.stage); }
 
-  void record(const std::string& where, const std::string& what, const Position& at) {
+  /// `key` is that of the task whose body failed.
+  void record(const GraphNode& node, const std::string& when, const std::string& what,
+              const Key* key = nullptr) {
     const std::lock_guard lock(failures_mutex_);
     if (failures_.empty() && options_.interrupted()) return;  // bodies cut short, not failures
-    failures_.push_back({where, what, at});
+    const std::string where =
+        key ? "' failed at " + graph_.plan.describe(*key, node.axes) : "' failed to " + when;
+    const Position& at = node.position;
+    failures_.push_back({node.name + where,
+                         {node.name, when, key ? graph_.plan.describe_json(*key, node.axes) : "",
+                          what, at.source ? fmt::format("{}:{}", at.source->name, at.line) : ""}});
     stopping_ = true;
   }
 
@@ -164,7 +174,19 @@ class Run {
       const std::string device = spec.device.empty() ? "" : device_support().resolve(spec.device);
       lanes_.push_back(
           std::make_unique<Lane>(spec.name, device, device == "cpu" ? graph_.plan.threads : 1));
+      if (options_.trace) options_.trace->add_lane(device, lanes_.back()->threads());
     }
+  }
+
+  /// Runs a phase of the node's life where the node lives.
+  void at_home(const char* phase, const GraphNode& node, const std::function<void()>& work) {
+    const auto start = std::chrono::steady_clock::now();
+    at_home(node, [&] {
+      const Trace::Span span(options_.trace, phase, static_cast<int>(&node - graph_.nodes.data()));
+      work();
+    });
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    options_.phase_done(node.name, phase, seconds.count());
   }
 
   /// Runs `work` where the node lives: on its lane or here.
@@ -182,10 +204,10 @@ class Run {
         node.stage->set_device(lanes_[static_cast<std::size_t>(node.lane)]->device());
       node.stage->set_run(options_.origin, options_.journal != nullptr);
       try {
-        at_home(node, [&] { node.stage->open(); });
+        at_home("open", node, [&] { node.stage->open(); });
         opened_.push_back(index);
       } catch (const std::exception& error) {
-        record(node.name + "' failed to open", error.what(), node.position);
+        record(node, "open", error.what());
         return;
       }
       if (stopping()) return;
@@ -231,7 +253,7 @@ class Run {
     if (before.empty()) return;
     try {
       bool kept = false;
-      at_home(node, [&] { kept = ordered(node).restore(item, before); });
+      at_home("restore", node, [&] { kept = ordered(node).restore(item, before); });
       if (kept) {
         for (const auto& each : before) committed.insert(each.key);
         return;
@@ -254,9 +276,9 @@ class Run {
                                      [item](const Key& key) { return key.item == item; });
         if (!any || work_has(index, item)) continue;
         try {
-          at_home(node, [&] { node.stage->finish_item(item); });
+          at_home("finish", node, [&] { node.stage->finish_item(item); });
         } catch (const std::exception& error) {
-          record(node.name + "' failed to finish an item", error.what(), node.position);
+          record(node, "finish an item", error.what());
         }
       }
     }
@@ -296,10 +318,12 @@ class Run {
     for (const int index : graph_.order) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
       try {
-        at_home(node, [&] { drop_given_up(node); });
-        at_home(node, [&] { node.stage->finish(); });
+        at_home("finish", node, [&] {
+          drop_given_up(node);
+          node.stage->finish();
+        });
       } catch (const std::exception& error) {
-        record(node.name + "' failed to finish", error.what(), node.position);
+        record(node, "finish", error.what());
         return;
       }
     }
@@ -309,9 +333,9 @@ class Run {
     for (auto at = opened_.rbegin(); at != opened_.rend(); ++at) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(*at)];
       try {
-        at_home(node, [&] { node.stage->close(); });
+        at_home("close", node, [&] { node.stage->close(); });
       } catch (const std::exception& error) {
-        record(node.name + "' failed to close", error.what(), node.position);
+        record(node, "close", error.what());
       }
     }
     for (auto& node : graph_.nodes) at_home(node, [&] { node.stage.reset(); });
@@ -339,6 +363,7 @@ class Run {
       gate_ = std::make_unique<Gate>(
           graph_, *work_, workers, [this](Task* task) { start(task); },
           [this](int node, Key key) { return first_task(node, key); });
+      gate_->trace_to(options_.trace);
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
         hosts_.push_back(std::make_unique<Host>(*this, static_cast<int>(i)));
       for (std::size_t i = 0; i < graph_.nodes.size(); ++i) make_nodes(graph, i);
@@ -458,6 +483,7 @@ class Run {
     if (stopping()) {
       gate_->stop();
     } else {
+      const Trace::Span span(options_.trace, *task);
       try {
         if (task->folding())
           node.stage->fold(*task);
@@ -476,6 +502,8 @@ class Run {
       if (!task->folding()) count_done(node, *task);
     }
     task.reset();  // the last references die before the Gate looks for credits
+    if (Trace* trace = options_.trace)
+      trace->count(Trace::bytes, static_cast<std::int64_t>(ledger_->bytes()), trace->now());
     gate_->ended(index);
     submit(std::move(ready));
     gate_->pump();
@@ -491,16 +519,14 @@ class Run {
 
   /// A sink that cannot write ends the run under any policy: the next item would fail as well.
   void fail_at(const GraphNode& node, const Task& task, const std::string& what) {
-    const std::string where =
-        node.name + "' failed at " + graph_.plan.describe(task.key(), node.axes);
     if (graph_.skip_items && node.axes.item && !node.stage->order()) {
+      const Time init = graph_.plan.inits[static_cast<std::size_t>(task.key().item)];
       give_up(task.key().item,
-              fmt::format("init {} is left out: node '{}: {}",
-                          short_time(graph_.plan.inits[static_cast<std::size_t>(task.key().item)]),
-                          where, what));
+              fmt::format("init {} is left out: node '{}' failed at {}: {}", short_time(init),
+                          node.name, graph_.plan.describe(task.key(), node.axes), what));
       return;
     }
-    record(where, what, node.position);
+    record(node, "run", what, &task.key());
     gate_->stop();
   }
 
@@ -514,6 +540,7 @@ class Run {
     node.stage->finish_item(item);
     if (options_.journal)
       commit_waiting(host, node, [item](const Key& key) { return key.item == item; });
+    options_.item_done(node.name, task.init());
   }
 
   /// A source along lead goes on to its next lead.
@@ -570,13 +597,15 @@ class Run {
       return;
     }
     const Failure& first = failures_.front();
-    std::string text = fmt::format("error: node '{}\n      = {}", first.where, first.what);
-    if (first.at.source)
-      text += fmt::format("\n      = {}:{}", first.at.source->name, first.at.line);
+    std::string text =
+        fmt::format("error: node '{}\n      = {}", first.where, first.details.message);
+    if (!first.details.at.empty()) text += "\n      = " + first.details.at;
     for (std::size_t i = 1; i < failures_.size(); ++i)
-      text +=
-          fmt::format("\n      = then also: node '{}: {}", failures_[i].where, failures_[i].what);
-    throw RunError(text);
+      text += fmt::format("\n      = then also: node '{}: {}", failures_[i].where,
+                          failures_[i].details.message);
+    std::vector<NodeFailure> details;
+    for (const auto& failure : failures_) details.push_back(failure.details);
+    throw RunError(text, std::move(details));
   }
 
   void throw_given_up() const {

@@ -13,9 +13,20 @@
 
 namespace ladcast {
 
+/// What one node failed with.
+struct NodeFailure {
+  std::string node;
+  std::string when;  // "open", "run", "finish", "close"
+  std::string key;   // of a body, as Plan::describe_json
+  std::string message;
+  std::string at;  // "file.toml:34"; empty where there is no file
+};
+
 /// A node failed; the text says which, when, and what else failed then. Exit code 1.
 struct RunError : Error {
-  using Error::Error;
+  RunError(const std::string& text, std::vector<NodeFailure> all)
+      : Error(text), failures(std::move(all)) {}
+  std::vector<NodeFailure> failures;
 };
 /// The graph went idle with work left. Exit code 3.
 struct StallError : Error {
@@ -39,6 +50,7 @@ struct Tap {
 };
 
 class Journal;
+class Trace;
 
 struct RunOptions {
   bool open_only = false;      // opens and closes the nodes and computes nothing
@@ -46,12 +58,18 @@ struct RunOptions {
   bool resume = false;         // goes on where the journal ends
   std::shared_ptr<const RunOrigin> origin = std::make_shared<const RunOrigin>();
   std::vector<Tap> taps;
+  Trace* trace = nullptr;  // records the run, also one that fails
   /// Asked often; true ends the run early.
   std::function<bool()> interrupted = [] { return false; };
   /// Told after each task: tasks done and tasks in all. Called from many threads.
   std::function<void(std::int64_t done, std::int64_t total)> progress = [](auto, auto) {};
   /// Told what the user should know and is no error. Called from many threads.
   std::function<void(const std::string& text)> notice = [](const auto&) {};
+  /// Told after a phase of a node's life: "open", "finish", "close".
+  std::function<void(const std::string& node, const std::string& phase, double seconds)>
+      phase_done = [](auto&, auto&, auto) {};
+  /// Told when an Ordered node has finished an initial time. Called from many threads.
+  std::function<void(const std::string& node, Time init)> item_done = [](auto&, auto) {};
 };
 
 struct RunReport {

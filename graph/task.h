@@ -11,6 +11,7 @@
 #include "graph/message.h"
 #include "graph/plan.h"
 #include "graph/port.h"
+#include "graph/wait.h"
 
 namespace ladcast {
 
@@ -117,6 +118,9 @@ class Task {
   void set_restored() { restored_ = true; }
   Tickets& tickets() { return tickets_; }
   const Tickets& tickets() const { return tickets_; }
+  const std::vector<std::vector<Message>>& inputs() const { return inputs_; }
+  Wait& wait() { return wait_; }
+  const Wait& wait() const { return wait_; }
 
  private:
   friend class Inbox;
@@ -140,6 +144,7 @@ class Task {
   std::vector<std::vector<Message>> inputs_;  // by port
   std::shared_ptr<void> state_;               // of a fold
   Tickets tickets_;                           // what the outputs carry
+  Wait wait_;                                 // where the run is traced
 };
 
 }  // namespace ladcast

@@ -36,6 +36,12 @@ std::string format_duration(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
+std::string format_microseconds(double microseconds) {
+  if (microseconds < 999.5) return fmt::format("{:.0f} us", microseconds);
+  if (microseconds < 999'500.0) return fmt::format("{:.3g} ms", microseconds * 1e-3);
+  return format_duration(microseconds * 1e-6);
+}
+
 std::string format_count(std::int64_t count, const std::string& noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }

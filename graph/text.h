@@ -14,6 +14,9 @@ std::string format_bytes(std::uint64_t bytes);
 /// "7.3 s", "2 min 05 s", "3 h 12 min". Negative durations count as 0.
 std::string format_duration(double seconds);
 
+/// "12 us", "3.4 ms", and from one second on as format_duration.
+std::string format_microseconds(double microseconds);
+
 /// "1 node", "3 nodes".
 std::string format_count(std::int64_t count, const std::string& noun);
 

@@ -79,12 +79,6 @@ TEST_CASE("run takes changes, a part of the plan and taps") {
   CHECK(std::count(result.out.begin(), result.out.end(), '\n') == 8);
 }
 
-TEST_CASE("JSON progress is one object a line, the last one complete") {
-  const Case toys(pipeline());
-  const Result result = call({"run", toys.file, "--progress", "json"});
-  CHECK(result.err.find("{\"done\": 43, \"total\": 43, ") != std::string::npos);
-}
-
 TEST_CASE("check counts nodes and edges and opens nodes on request") {
   const Case toys(pipeline());
   CHECK(call({"check", toys.file}).out == toys.file + ": ok (5 nodes, 5 edges)\n");
@@ -147,7 +141,7 @@ TEST_CASE("nodes lists types, describes one, and asks back for another") {
 }
 
 TEST_CASE("every command has help with an example") {
-  for (const char* command : {"run", "check", "plan", "graph", "nodes"}) {
+  for (const char* command : {"run", "check", "plan", "graph", "profile", "nodes"}) {
     const Result result = call({command, "--help"});
     CHECK(result.code == 0);
     CHECK(result.err.empty());
@@ -173,7 +167,8 @@ TEST_CASE("bad usage is explained on standard error with exit code 2") {
   };
   const Case toys(pipeline());
   expect({},
-         "error: no command is given\n      = commands: run, check, plan, graph, nodes, status\n");
+         "error: no command is given\n      = commands: run, check, plan, graph, profile, nodes, "
+         "status\n");
   expect({"chek"}, "error: unknown command 'chek'\n      = did you mean 'check'?\n");
   expect({"run"},
          "error: FILE is required\n      = 'ladcast-flow run --help' shows what there is\n");

@@ -96,3 +96,17 @@ TEST_CASE("the JSON picture tells roles, lanes, payloads and counts") {
 }
 )~");
 }
+
+TEST_CASE("a picture shows the times of a traced run") {
+  const NodeTimes times{{"step", {4, 9.1e6}}, {"all", {1, 220.0}}};
+  const Graph graph = small_graph();
+  CHECK(draw_dot(graph, times)
+            .find("toy_step</font><br/><font point-size=\"9\">9.1 s, 4 calls"
+                  "</font>>];\n") != std::string::npos);
+  CHECK(draw_mermaid(graph, times)
+            .find("  all(\"<b>all</b><br/><small>toy_gather</small><br/><small>220 us, 1 call"
+                  "</small>\")\n") != std::string::npos);
+  CHECK(draw_json(graph, times)
+            .find("\"lane\": \"model\", \"tasks\": 4, \"calls\": 4, "
+                  "\"busy_us\": 9100000}") != std::string::npos);
+}

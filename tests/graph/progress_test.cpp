@@ -35,10 +35,10 @@ TEST_CASE("a plain line tells the same in words") {
 TEST_CASE("a JSON line has null for what is not known") {
   CHECK(
       format_json(kStart) ==
-      R"({"done": 3, "total": 60, "elapsed_s": 1.250, "tasks_per_s": null, "remaining_s": null})");
+      R"({"event": "progress", "done": 3, "total": 60, "elapsed_s": 1.250, "tasks_per_s": null, "remaining_s": null})");
   CHECK(
       format_json(kMiddle) ==
-      R"({"done": 24, "total": 60, "elapsed_s": 12.600, "tasks_per_s": 1.900, "remaining_s": 18.900})");
+      R"({"event": "progress", "done": 24, "total": 60, "elapsed_s": 12.600, "tasks_per_s": 1.900, "remaining_s": 18.900})");
 }
 
 TEST_CASE("the rate is that of the last half minute and comes after five seconds") {
