@@ -168,11 +168,13 @@ class Parser {
   void add_nodes() {
     auto& command =
         add_command("nodes", "List the types of nodes, or describe one", "normalise", [this] {
-          return nodes(type_, markdown_ ? "markdown" : json_ ? "json" : "text", streams_);
+          return nodes(type_, markdown_ ? "markdown" : json_ ? "json" : "text", plugins_, streams_);
         });
     command.add_option("TYPE", type_, "Type to describe")->type_name("");
     auto* markdown = command.add_flag("--markdown", markdown_, "As a reference page");
     command.add_flag("--json", json_, "For programs")->excludes(markdown);
+    add_list(command, "--plugin", plugins_,
+             "Only the types of this plugin, by name or file; repeatable", "NAME");
   }
 
   /// Throws Error where the first word is no command.
@@ -200,6 +202,7 @@ class Parser {
   std::string type_;
   bool markdown_ = false;
   bool json_ = false;
+  std::vector<std::string> plugins_;
   std::function<int()> command_;
 };
 

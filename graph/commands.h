@@ -32,7 +32,8 @@ int plan(const PipelineOptions& options, const Streams& streams);
 /// `output` is a file, or empty for standard output.
 int draw(const PipelineOptions& options, const std::string& format, const std::string& output,
          const Streams& streams);
-/// `format` is "text", "markdown" or "json"; `type` may be empty.
-int nodes(const std::string& type, const std::string& format, const Streams& streams);
+/// `format` is "text", "markdown" or "json"; `type` may be empty. With `plugins`, theirs alone.
+int nodes(const std::string& type, const std::string& format,
+          const std::vector<std::string>& plugins, const Streams& streams);
 
 }  // namespace ladcast

@@ -36,6 +36,11 @@ VersionNote::VersionNote(const std::string& library, std::function<std::string()
   notes()[library] = std::move(version);
 }
 
+std::string version_of(const std::string& library) {
+  const auto found = notes().find(library);
+  return found == notes().end() ? "" : found->second();
+}
+
 std::string version_text() {
   std::vector<TableRow> rows;
   for (const auto& [library, version] : notes()) rows.push_back({library, version()});

@@ -13,6 +13,9 @@ class VersionNote {
   VersionNote(const std::string& library, std::function<std::string()> version);
 };
 
+/// The version of a library, or an empty text where no source file uses it.
+std::string version_of(const std::string& library);
+
 /// The program's version and those of its libraries, a line each, by name.
 std::string version_text();
 

@@ -1,8 +1,16 @@
 #include "nodes/values/latent.h"
 
 #include <fmt/format.h>
+#include <torch/headeronly/version.h>
+
+#include "graph/version.h"
 
 namespace ladcast {
+namespace {
+
+const VersionNote version{"LibTorch", [] { return std::string(TORCH_VERSION); }};
+
+}  // namespace
 
 void describe_latent(Spec& spec, int channels, int rows, int columns, int members, int leads) {
   spec.channels.clear();
