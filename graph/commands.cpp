@@ -13,6 +13,7 @@
 #include "graph/install.h"
 #include "graph/interrupt.h"
 #include "graph/lane.h"
+#include "graph/new_files.h"
 #include "graph/plan_text.h"
 #include "graph/plugin_loader.h"
 #include "graph/plugin_search.h"
@@ -188,6 +189,22 @@ int nodes(const std::string& type, const std::string& format,
     streams.out << list_types(types) << (plugins.empty() ? installed_plugins_text() : "");
   else
     streams.out << describe_type(*types.front());
+  return kDone;
+}
+
+int make_node(const std::string& name, const std::string& folder, const Streams& streams) {
+  for (const auto& file : new_node(name, folder, "")) streams.out << file.string() << '\n';
+  streams.out << fmt::format(
+      "Next: ninja -C build ladcast-flow {0}_tests && build/tests/nodes/{0}/{0}_tests, and at the "
+      "end\n      build/ladcast-flow nodes --markdown > nodes/REFERENCE.md\n",
+      folder);
+  return kDone;
+}
+
+int make_plugin(const std::string& name, const std::string& folder, const Streams& streams) {
+  for (const auto& file : new_plugin(name, folder.empty() ? name : folder))
+    streams.out << file.string() << '\n';
+  streams.out << "Next: read its README.md, which builds, tests and runs it\n";
   return kDone;
 }
 

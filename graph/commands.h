@@ -36,4 +36,9 @@ int draw(const PipelineOptions& options, const std::string& format, const std::s
 int nodes(const std::string& type, const std::string& format,
           const std::vector<std::string>& plugins, const Streams& streams);
 
+/// `folder` of the tree in the current folder.
+int make_node(const std::string& name, const std::string& folder, const Streams& streams);
+/// `folder` may be empty: that of the plugin's name.
+int make_plugin(const std::string& name, const std::string& folder, const Streams& streams);
+
 }  // namespace ladcast

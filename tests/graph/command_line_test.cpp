@@ -147,7 +147,7 @@ TEST_CASE("nodes lists types, describes one, and asks back for another") {
 }
 
 TEST_CASE("every command has help with an example") {
-  for (const char* command : {"run", "check", "plan", "graph", "nodes"}) {
+  for (const char* command : {"run", "check", "plan", "graph", "nodes", "new"}) {
     const Result result = call({command, "--help"});
     CHECK(result.code == 0);
     CHECK(result.err.empty());
@@ -172,7 +172,7 @@ TEST_CASE("bad usage is explained on standard error with exit code 2") {
     CHECK(result.err == message);
   };
   const Case toys(pipeline());
-  expect({}, "error: no command is given\n      = commands: run, check, plan, graph, nodes\n");
+  expect({}, "error: no command is given\n      = commands: run, check, plan, graph, nodes, new\n");
   expect({"chek"}, "error: unknown command 'chek'\n      = did you mean 'check'?\n");
   expect({"run"},
          "error: FILE is required\n      = 'ladcast-flow run --help' shows what there is\n");
