@@ -30,7 +30,7 @@ function(add_plugin_test name plugin)
   get_target_property(libtorch ${plugin} LADCAST_LIBTORCH)
   add_executable(${name} "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_test_main.cpp" ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE doctest::doctest ${ARG_LIBRARIES}
-    $<IF:$<BOOL:${libtorch}>,ladcast::harness_libtorch,ladcast::harness>)
+    $<IF:$<BOOL:${libtorch}>,ladcast::harness_libtorch;LibTorch::cpu,ladcast::harness>)
   set_target_properties(${name} PROPERTIES CXX_EXTENSIONS OFF)
   target_compile_definitions(${name} PRIVATE "LADCAST_TEST_PLUGIN=\"$<TARGET_FILE:${plugin}>\"")
   add_dependencies(${name} ${plugin})
