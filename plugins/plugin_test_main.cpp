@@ -2,6 +2,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
+#include <exception>
 #include <iostream>
 
 #include "graph/plugin_loader.h"
@@ -11,7 +12,7 @@ int main(int argc, char** argv) {
   try {
     ladcast::add_node_types(ladcast::node_entries, "");  // nodes of the tests themselves
     ladcast::load_plugin(LADCAST_TEST_PLUGIN);
-  } catch (const ladcast::Error& error) {
+  } catch (const std::exception& error) {
     std::cerr << "error: " << error.what() << '\n';
     return 1;
   }

@@ -66,9 +66,12 @@ class HeatIndex final : public DerivedNode {
   }
 };
 
-LADCAST_NODE(HeatIndex, "heat_index",
-             "Computes the heat index of the National Weather Service (Rothfusz 1990) in K from "
-             "2m_temperature and 2m_dewpoint_temperature or 2m_relative_humidity (%).");
+LADCAST_NODE(
+    HeatIndex, "heat_index",
+    "Computes the heat index of the National Weather Service in K from 2m_temperature and "
+    "2m_dewpoint_temperature or 2m_relative_humidity (%): the regression of Rothfusz (1990) "
+    "with its adjustments, below 80 F the mean of temperature and Steadman's simple formula, "
+    "below 40 F the temperature (www.wpc.ncep.noaa.gov/html/heatindex_equation.shtml).");
 
 }  // namespace
 }  // namespace ladcast

@@ -45,9 +45,12 @@ class WindChill final : public DerivedNode {
   }
 };
 
-LADCAST_NODE(WindChill, "wind_chill",
-             "Computes the wind chill index of 2001 in K from 2m_temperature and the wind at 10 m; "
-             "above 10 degrees Celsius or below 4.8 km/h it is the temperature.");
+LADCAST_NODE(
+    WindChill, "wind_chill",
+    "Computes the wind chill index of Environment Canada and the National Weather Service "
+    "(2001) in K from 2m_temperature and the wind at 10 m: 13.12 + 0.6215 T - 11.37 V^0.16 "
+    "+ 0.3965 T V^0.16 in degrees Celsius and km/h. Above 10 degrees or below 4.8 km/h it "
+    "is the temperature.");
 
 }  // namespace
 }  // namespace ladcast
