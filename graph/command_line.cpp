@@ -52,6 +52,7 @@ class Parser {
     add_profile();
     add_nodes();
     add_status();
+    add_new();
     app_.get_formatter()->column_width(16);
   }
 
@@ -207,11 +208,35 @@ class Parser {
   void add_nodes() {
     auto& command =
         add_command("nodes", "List the types of nodes, or describe one", "normalise", [this] {
-          return nodes(type_, markdown_ ? "markdown" : json_ ? "json" : "text", streams_);
+          return nodes(type_, markdown_ ? "markdown" : json_ ? "json" : "text", plugins_, streams_);
         });
     command.add_option("TYPE", type_, "Type to describe")->type_name("");
     auto* markdown = command.add_flag("--markdown", markdown_, "As a reference page");
     command.add_flag("--json", json_, "For programs")->excludes(markdown);
+    add_list(command, "--plugin", plugins_,
+             "Only the types of this plugin, by name or file; repeatable", "NAME");
+  }
+
+  void add_new() {
+    auto& command =
+        add_command("new", "Write the files of a node or of a plugin", "plugin my_index", [this] {
+          return what_ == "node" ? make_node(name_, node_folder_, streams_)
+                                 : make_plugin(name_, plugin_folder_, streams_);
+        });
+    command
+        .add_option("WHAT", what_,
+                    "node: in the tree of ladcast-flow; plugin: in a folder of its own")
+        ->required()
+        ->type_name("")
+        ->check(CLI::IsMember({"node", "plugin"}).description(""));
+    command.add_option("NAME", name_, "Node type, in small letters, digits and _")
+        ->required()
+        ->type_name("");
+    command.add_option("--folder", node_folder_, "Of a node: folder of nodes/ that it belongs to")
+        ->type_name("FOLDER")
+        ->capture_default_str();
+    command.add_option("--dir", plugin_folder_, "Of a plugin: folder to write; its name otherwise")
+        ->type_name("DIR");
   }
 
   /// Throws Error where the first word is no command.
@@ -242,6 +267,11 @@ class Parser {
   std::string type_;
   bool markdown_ = false;
   bool json_ = false;
+  std::vector<std::string> plugins_;
+  std::string what_;
+  std::string name_;
+  std::string node_folder_ = "transform";
+  std::string plugin_folder_;
   std::function<int()> command_;
 };
 

@@ -3,17 +3,22 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <set>
 
 #include "graph/describe.h"
 #include "graph/diagnostics.h"
 #include "graph/disk.h"
 #include "graph/draw.h"
 #include "graph/graph.h"
+#include "graph/install.h"
 #include "graph/interrupt.h"
 #include "graph/journal.h"
 #include "graph/journal_status.h"
 #include "graph/lane.h"
+#include "graph/new_files.h"
 #include "graph/plan_text.h"
+#include "graph/plugin_loader.h"
+#include "graph/plugin_search.h"
 #include "graph/profile.h"
 #include "graph/runtime.h"
 #include "graph/tap.h"
@@ -204,6 +209,40 @@ NodeTimes times_of(const Graph& graph, const std::string& trace) {
   return times;
 }
 
+/// All types, those of LADCAST_PLUGIN_PATH with them, or those of some plugins alone.
+std::vector<const NodeType*> types_of(const std::vector<std::string>& plugins) {
+  load_environment_plugins();
+  std::set<std::string> files;
+  for (const auto& name : plugins) files.insert(load_plugin(find_plugin(name, {})));
+  std::vector<const NodeType*> types = node_types();
+  if (!plugins.empty())
+    std::erase_if(types, [&](const NodeType* type) { return !files.contains(type->file); });
+  return types;
+}
+
+const NodeType& only(const std::vector<const NodeType*>& types, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto* type : types) {
+    if (type->name == name) return *type;
+    names.push_back(type->name);
+  }
+  const std::string hint = did_you_mean(name, names);
+  fail("unknown node type '{}'\n      = {}", name,
+       hint.empty() ? "'ladcast-flow nodes' lists the types; those of a plugin need --plugin NAME"
+                    : hint);
+}
+
+/// A last line for the list of types; empty where no plugin comes with the program.
+std::string installed_plugins_text() {
+  std::vector<std::string> names;
+  for (const auto& folder : installed_plugin_folders())
+    for (const auto& file : plugin_files(folder)) names.push_back(file.stem());
+  return names.empty()
+             ? ""
+             : fmt::format("\nPlugins: {} ('ladcast-flow nodes --plugin NAME' lists their types)\n",
+                           join(names));
+}
+
 }  // namespace
 
 int run(const RunCommand& command, const Streams& streams) {
@@ -261,25 +300,34 @@ int draw(const PipelineOptions& options, const std::string& format, const std::s
   return kDone;
 }
 
-int nodes(const std::string& type, const std::string& format, const Streams& streams) {
-  std::vector<const NodeType*> types = node_types();
-  if (!type.empty()) {
-    std::vector<std::string> names;
-    for (const auto* known : types) names.push_back(known->name);
-    const NodeType* found = find_node_type(type);
-    if (!found) {
-      const std::string hint = did_you_mean(type, names);
-      fail("unknown node type '{}'\n      = {}", type,
-           hint.empty() ? "'ladcast-flow nodes' lists the types" : hint);
-    }
-    types = {found};
-  }
+int nodes(const std::string& type, const std::string& format,
+          const std::vector<std::string>& plugins, const Streams& streams) {
+  std::vector<const NodeType*> types = types_of(plugins);
+  if (!type.empty()) types = {&only(types, type)};
   if (format == "markdown")
     streams.out << types_as_markdown(types);
   else if (format == "json")
     streams.out << types_as_json(types);
+  else if (type.empty())
+    streams.out << list_types(types) << (plugins.empty() ? installed_plugins_text() : "");
   else
-    streams.out << (type.empty() ? list_types(types) : describe_type(*types.front()));
+    streams.out << describe_type(*types.front());
+  return kDone;
+}
+
+int make_node(const std::string& name, const std::string& folder, const Streams& streams) {
+  for (const auto& file : new_node(name, folder, "")) streams.out << file.string() << '\n';
+  streams.out << fmt::format(
+      "Next: ninja -C build ladcast-flow {0}_tests && build/tests/nodes/{0}/{0}_tests, and at the "
+      "end\n      build/ladcast-flow nodes --markdown > nodes/REFERENCE.md\n",
+      folder);
+  return kDone;
+}
+
+int make_plugin(const std::string& name, const std::string& folder, const Streams& streams) {
+  for (const auto& file : new_plugin(name, folder.empty() ? name : folder))
+    streams.out << file.string() << '\n';
+  streams.out << "Next: read its README.md, which builds, tests and runs it\n";
   return kDone;
 }
 

@@ -41,7 +41,13 @@ int profile(const std::string& trace, const Streams& streams);
 /// output.
 int draw(const PipelineOptions& options, const std::string& format, const std::string& trace,
          const std::string& output, const Streams& streams);
-/// `format` is "text", "markdown" or "json"; `type` may be empty.
-int nodes(const std::string& type, const std::string& format, const Streams& streams);
+/// `format` is "text", "markdown" or "json"; `type` may be empty. With `plugins`, theirs alone.
+int nodes(const std::string& type, const std::string& format,
+          const std::vector<std::string>& plugins, const Streams& streams);
+
+/// `folder` of the tree in the current folder.
+int make_node(const std::string& name, const std::string& folder, const Streams& streams);
+/// `folder` may be empty: that of the plugin's name.
+int make_plugin(const std::string& name, const std::string& folder, const Streams& streams);
 
 }  // namespace ladcast

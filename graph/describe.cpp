@@ -106,6 +106,10 @@ std::vector<Schema> schemas_of_role(const std::vector<const NodeType*>& types,
   return schemas;
 }
 
+std::string from(const Schema& schema) {
+  return schema.file.empty() ? "" : fmt::format(" [{}]", schema.file);
+}
+
 std::string escape_cell(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
@@ -188,13 +192,14 @@ std::string json_of(const Schema& schema) {
         "{{{}, \"required\": {}, {}}}",
         json_object({{"name", p.name}, {"type", p.type}, {"default", p.fallback}}), p.required,
         json_object({{"unit", p.unit}, {"limits", p.limits}, {"doc", p.doc}})));
+  std::vector<std::pair<const char*, std::string>> head{{"name", schema.name},
+                                                        {"doc", schema.doc},
+                                                        {"role", schema.role},
+                                                        {"lane", schema.lane},
+                                                        {"order", schema.order}};
+  if (!schema.file.empty()) head.emplace_back("file", schema.file);
   return fmt::format("  {{{},\n    \"inputs\": {},\n    \"outputs\": {},\n    \"parameters\": {}}}",
-                     json_object({{"name", schema.name},
-                                  {"doc", schema.doc},
-                                  {"role", schema.role},
-                                  {"lane", schema.lane},
-                                  {"order", schema.order}}),
-                     json_list(inputs), json_list(outputs), json_list(params));
+                     json_object(head), json_list(inputs), json_list(outputs), json_list(params));
 }
 
 }  // namespace
@@ -204,6 +209,7 @@ Schema schema_of(const NodeType& type) {
   Schema schema;
   schema.name = type.name;
   schema.doc = type.doc;
+  schema.file = type.file;
   schema.role = stage->inputs().empty() ? "source" : stage->outputs().empty() ? "sink" : "stage";
   for (const auto* port : stage->inputs())
     schema.inputs.push_back({port->name(), port->type().name, what_it_takes(*port), port->doc()});
@@ -241,7 +247,7 @@ std::string list_types(const std::vector<const NodeType*>& types) {
     if (!rows.empty()) rows.push_back({});
     rows.push_back({group.title});
     for (const auto& schema : schemas)
-      rows.push_back({"  " + schema.name, flow_text(schema), schema.doc});
+      rows.push_back({"  " + schema.name, flow_text(schema), schema.doc + from(schema)});
   }
   return format_table(rows, "lll");
 }
@@ -254,7 +260,7 @@ std::string describe_type(const NodeType& type) {
   for (const auto& port : schema.outputs) out.push_back({port.name, port.payload, port.doc});
   for (const auto& param : schema.params)
     params.push_back({param.name, param.type, default_text(param), limits_text(param), param.doc});
-  std::string text = fmt::format("{}: {}\n", schema.name, schema.doc);
+  std::string text = fmt::format("{}: {}{}\n", schema.name, schema.doc, from(schema));
   if (!in.empty()) text += "\ninputs\n" + format_table(in, "llll", 2);
   if (!out.empty()) text += "\noutputs\n" + format_table(out, "lll", 2);
   if (!params.empty()) text += "\nparameters\n" + format_table(params, "lllll", 2);

@@ -36,6 +36,7 @@ struct Schema {
   std::vector<ParamSchema> params;
   std::string lane;   // where it runs; empty where anything will do
   std::string order;  // of its keys; empty where it has none
+  std::string file;   // of its plugin; empty for the program's own
 
   /// A table to copy into a pipeline; parameters with a default as comments.
   std::string example() const;

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "graph/plugin_loader.h"
 #include "graph/run_settings.h"
 
 namespace ladcast {
@@ -45,6 +46,8 @@ class Builder {
 
   Graph build() {
     check_head();
+    if (!load_plugins(pipeline_, diagnostics_))
+      stop_on_error();  // else each of its types is unknown
     read_plan(pipeline_, selection_, graph_.plan, diagnostics_);
     read_engine();
     read_lanes();
@@ -77,8 +80,8 @@ class Builder {
   }
 
   void check_head() {
-    check_keys(pipeline_.root, "the file", {"flow", "title", "run", "engine", "lanes", "nodes"},
-               diagnostics_);
+    check_keys(pipeline_.root, "the file",
+               {"flow", "title", "run", "engine", "lanes", "plugins", "nodes"}, diagnostics_);
     const Setting* flow = pipeline_.root.find("flow");
     const auto* version = flow ? std::get_if<std::int64_t>(&flow->data()) : nullptr;
     if (!version || *version != 1)
@@ -86,7 +89,7 @@ class Builder {
             flow ? "flow is " + flow->to_toml() + ", this program reads version 1"
                  : "the file does not say its version",
             "", "write flow = 1 in the first line");
-    for (const char* name : {"run", "engine", "lanes", "nodes"}) {
+    for (const char* name : {"run", "engine", "lanes", "plugins", "nodes"}) {
       const Setting* table = pipeline_.root.find(name);
       if (table && !table->is_table())
         error(table->position(), fmt::format("'{}' must be a table", name), "",
@@ -173,7 +176,9 @@ class Builder {
       std::vector<std::string> names;
       for (const auto* candidate : node_types()) names.push_back(candidate->name);
       error(type->position(), "unknown node type '" + type->as_text() + "'",
-            did_you_mean(type->as_text(), names), "'ladcast-flow nodes' lists the types");
+            did_you_mean(type->as_text(), names),
+            "'ladcast-flow nodes' lists the types; those of a plugin need [plugins] load = "
+            "[\"name\"]");
       return;
     }
     GraphNode made;

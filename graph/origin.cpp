@@ -58,10 +58,13 @@ RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices)
     origin.settings.emplace_back(fmt::format("members of batch {}", i + 1),
                                  format_members(graph.plan.batches[i]));
   std::map<std::string, std::string> files;
-  for (const auto& node : graph.nodes)
-    for (const auto& file : node.stage->files())
+  for (const auto& node : graph.nodes) {
+    auto read = node.stage->files();
+    if (!node.type->file.empty()) read.emplace_back(node.type->file);  // a plugin
+    for (const auto& file : read)
       if (!files.contains(file.string()) && std::filesystem::is_regular_file(file))
         files.emplace(file.string(), fingerprint(file));
+  }
   origin.files.assign(files.begin(), files.end());
 
   origin.pipeline = content_hash(graph, origin);

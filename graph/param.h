@@ -35,8 +35,8 @@ struct PathPattern {
 };
 
 /// Files to be read. A relative path starts at the current folder; where nothing is there, it is
-/// looked up beside the pipeline file and in the folder above it, so that shipped pipelines run
-/// from anywhere.
+/// looked up beside the pipeline file, in the folder above it, and among the installed examples, so
+/// that shipped pipelines run from anywhere.
 struct InputFiles : PathPattern {};
 
 /// To be specialised for each type of parameter:

@@ -10,6 +10,8 @@
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
+#include "graph/install.h"
+
 namespace ladcast {
 namespace {
 
@@ -225,7 +227,10 @@ Pipeline parse_pipeline(const std::string& text, const std::string& name,
   return pipeline;
 }
 
-Pipeline load_pipeline(const std::filesystem::path& file, const std::vector<std::string>& sets) {
+Pipeline load_pipeline(const std::filesystem::path& name, const std::vector<std::string>& sets) {
+  const auto shipped = installed_data_folder() / name;
+  const auto file =
+      !std::filesystem::exists(name) && std::filesystem::exists(shipped) ? shipped : name;
   std::ifstream stream(file, std::ios::binary);
   if (!stream || std::filesystem::is_directory(file))
     throw PipelineError("error: cannot read the pipeline " + file.string() +

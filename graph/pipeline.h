@@ -20,8 +20,9 @@ struct Pipeline {
   const Setting& table(const std::string& name) const;
 };
 
-/// Reads a pipeline file. `sets` are "NAME=value" for a variable and "a.b.c=value" for any other
-/// value; a value is TOML, a bare word is a text. Throws PipelineError with all that is wrong.
+/// Reads a pipeline file; one that is not there is looked up among those that are installed. `sets`
+/// are "NAME=value" for a variable and "a.b.c=value" for any other value; a value is TOML, a bare
+/// word is a text. Throws PipelineError with all that is wrong.
 Pipeline load_pipeline(const std::filesystem::path& file,
                        const std::vector<std::string>& sets = {});
 

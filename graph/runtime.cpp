@@ -262,7 +262,7 @@ class Run {
       options_.notice(fmt::format("what node '{}' wrote for init {} is lost and is made again",
                                   node.name, short_time(init)));
     } catch (const std::exception& error) {
-      record(node.name + "' cannot go on at init " + short_time(init), error.what(), node.position);
+      record(node, "go on at init " + short_time(init), error.what());
     }
   }
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "graph/error.h"
+#include "graph/install.h"
 
 namespace ladcast {
 
@@ -61,7 +62,7 @@ InputFiles ParamTraits<InputFiles>::read(const Setting& s) {
   if (fixed.is_absolute() || !s.position().source || fs::exists(probe.empty() ? "." : probe))
     return {{text}};
   const fs::path beside = s.position().source->folder;
-  for (const fs::path& root : {beside, beside / ".."})
+  for (const fs::path& root : {beside, beside / "..", installed_data_folder()})
     if (fs::exists(root / probe)) return {{(root / text).lexically_normal().string()}};
   return {{text}};
 }

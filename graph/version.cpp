@@ -44,6 +44,11 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
   return versions;
 }
 
+std::string version_of(const std::string& library) {
+  const auto found = notes().find(library);
+  return found == notes().end() ? "" : found->second();
+}
+
 std::string version_text() {
   std::vector<TableRow> rows;
   for (const auto& [library, version] : library_versions()) rows.push_back({library, version});

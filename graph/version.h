@@ -20,6 +20,8 @@ std::string program_version();
 
 /// Versions of the libraries, by name.
 std::vector<std::pair<std::string, std::string>> library_versions();
+/// The version of a library, or an empty text where no source file uses it.
+std::string version_of(const std::string& library);
 
 /// The program's version and those of its libraries, a line each, by name.
 std::string version_text();

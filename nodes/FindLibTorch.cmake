@@ -16,9 +16,16 @@ find_library(LibTorch_C10 c10 HINTS "${LADCAST_LIBTORCH}/lib" NO_DEFAULT_PATH)
 find_library(LibTorch_CUDA torch_cuda HINTS "${LADCAST_LIBTORCH}/lib" NO_DEFAULT_PATH)
 find_library(LibTorch_C10_CUDA c10_cuda HINTS "${LADCAST_LIBTORCH}/lib" NO_DEFAULT_PATH)
 
+if(LibTorch_INCLUDE)
+  file(READ "${LibTorch_INCLUDE}/torch/headeronly/version.h" text)
+  string(REGEX MATCH "TORCH_VERSION[^A-Z]+\"([0-9.]+)\"" ignored "${text}")
+  set(LibTorch_VERSION "${CMAKE_MATCH_1}")
+endif()
+
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch
   REQUIRED_VARS LibTorch_CPU LibTorch_C10 LibTorch_INCLUDE
+  VERSION_VAR LibTorch_VERSION
   REASON_FAILURE_MESSAGE "set LADCAST_LIBTORCH to a LibTorch 2.11 folder, or use ./bootstrap, which gets one")
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)

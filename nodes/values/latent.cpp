@@ -2,12 +2,19 @@
 
 #include <ATen/ATen.h>
 #include <fmt/ranges.h>
+#include <torch/headeronly/version.h>
 
 #include <sstream>
 
 #include "graph/error.h"
+#include "graph/version.h"
 
 namespace ladcast {
+namespace {
+
+const VersionNote version{"LibTorch", [] { return std::string(TORCH_VERSION); }};
+
+}  // namespace
 
 // A line of text "B C T H W init; lead hours; members", then the values.
 std::string to_bytes(const Latent& latent) {

@@ -1,5 +1,7 @@
 #include "nodes/values/model_param.h"
 
+#include "graph/install.h"
+
 namespace ladcast {
 
 Model ParamTraits<Model>::read(const Setting& setting) {
@@ -9,6 +11,7 @@ Model ParamTraits<Model>::read(const Setting& setting) {
       search.push_back(root / "models");
       search.push_back(root / "pipelines" / "models");
     }
+  search.push_back(installed_data_folder() / "pipelines" / "models");
   return Model::read(find_model(setting.as_text(), search));
 }
 

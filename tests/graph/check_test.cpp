@@ -86,7 +86,7 @@ TEST_CASE("each static rule has one message with place, cause and cure") {
       {"\"toy_step\"", "\"toy_stop\"", R"(p.toml:19:8: error: unknown node type 'toy_stop'
    19 | type = "toy_stop"
       |        ^^^^^^^^^^ did you mean 'toy_step'?
-      = 'ladcast-flow nodes' lists the types
+      = 'ladcast-flow nodes' lists the types; those of a plugin need [plugins] load = ["name"]
 1 error in p.toml)"},
       {"in = \"decode\"", "in = \"decoed\"",
        R"(p.toml:27:6: error: node 'device' reads 'decoed', but there is no node 'decoed'

@@ -141,7 +141,8 @@ TEST_CASE("nodes lists types, describes one, and asks back for another") {
 }
 
 TEST_CASE("every command has help with an example") {
-  for (const char* command : {"run", "check", "plan", "graph", "profile", "nodes"}) {
+  for (const char* command :
+       {"run", "check", "plan", "graph", "profile", "nodes", "status", "new"}) {
     const Result result = call({command, "--help"});
     CHECK(result.code == 0);
     CHECK(result.err.empty());
@@ -168,7 +169,7 @@ TEST_CASE("bad usage is explained on standard error with exit code 2") {
   const Case toys(pipeline());
   expect({},
          "error: no command is given\n      = commands: run, check, plan, graph, profile, nodes, "
-         "status\n");
+         "status, new\n");
   expect({"chek"}, "error: unknown command 'chek'\n      = did you mean 'check'?\n");
   expect({"run"},
          "error: FILE is required\n      = 'ladcast-flow run --help' shows what there is\n");

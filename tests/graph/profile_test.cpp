@@ -7,7 +7,7 @@
 #include "graph/command_line.h"
 #include "graph/error.h"
 #include "graph/intervals.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 

@@ -8,7 +8,7 @@
 
 #include "graph/command_line.h"
 #include "tests/graph/toy_nodes.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 using Json = nlohmann::json;

@@ -10,7 +10,7 @@
 #include "graph/time.h"
 #include "graph/trace_file.h"
 #include "tests/graph/toy_nodes.h"
-#include "tests/nodes/temporary_folder.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 using Json = nlohmann::json;

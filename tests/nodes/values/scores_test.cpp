@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/error.h"
+
 using namespace ladcast;
 
 namespace {

@@ -1,0 +1,3 @@
+#include "graph/plugin.h"
+
+LADCAST_PLUGIN("comfort", "1.0");

@@ -1,0 +1,3 @@
+#include "graph/plugin.h"
+
+LADCAST_PLUGIN("empty", "1.0");

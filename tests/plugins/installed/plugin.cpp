@@ -1,0 +1,3 @@
+#include "graph/plugin.h"
+
+LADCAST_PLUGIN("my_node", "1.0");
