@@ -1,6 +1,7 @@
 #include "graph/registry.h"
 
 #include <map>
+#include <utility>
 
 #include "graph/error.h"
 
@@ -11,35 +12,42 @@ using Types = std::map<std::string, NodeType>;
 
 std::string origin(const std::string& file) { return file.empty() ? "this program" : file; }
 
-void add(Types& types, NodeType type) {
-  const auto [known, added] = types.try_emplace(type.name, type);
-  if (!added)
+void refuse_second(const Types& known, const NodeType& type) {
+  const auto first = known.find(type.name);
+  if (first != known.end())
     fail("the node type '{}' of {} is there already, from {}", type.name, origin(type.file),
-         origin(known->second.file));
+         origin(first->second.file));
 }
 
-void add_all(Types& types, const NodeEntry* list, const std::string& file) {
-  Types more = types;
-  for (; list; list = list->next) add(more, {list->name, list->doc, list->make, file});
-  types.swap(more);
+/// The entries before `end`.
+void add(Types& known, const NodeEntry* list, const NodeEntry* end, const std::string& file) {
+  Types added;
+  for (; list != end; list = list->next) {
+    const NodeType type{list->name, list->doc, list->make, file};
+    refuse_second(known, type);
+    refuse_second(added, type);
+    added.emplace(type.name, type);
+  }
+  known.merge(added);  // types that are known stay where they are
 }
 
 Types& types() {
-  static Types all = [] {
-    Types own;
-    add_all(own, node_entries, "");
-    return own;
-  }();
+  static Types all;
+  static const NodeEntry* newest = nullptr;  // that is in `all`; entries are put in front
+  if (newest != node_entries) add(all, node_entries, std::exchange(newest, node_entries), "");
   return all;
 }
 
 }  // namespace
 
 void add_node_types(const NodeEntry* list, const std::string& file) {
-  add_all(types(), list, file);
+  add(types(), list, nullptr, file);
 }
 
-Registration::Registration(NodeType type) : name_(type.name) { add(types(), std::move(type)); }
+Registration::Registration(NodeType type) : name_(type.name) {
+  refuse_second(types(), type);
+  types().emplace(name_, std::move(type));
+}
 
 Registration::~Registration() { types().erase(name_); }
 

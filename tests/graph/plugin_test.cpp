@@ -87,8 +87,8 @@ in = "a"
 
 TEST_CASE("a second load does nothing, and relative paths start at the pipeline's folder too") {
   CHECK(errors_of("load = \"./good_plugin.so\"\n", "of_the_program", kFolder) == "");
-  CHECK(errors_of("load = \"./plugins/good_plugin.so\"\n", "of_the_program", kFolder) == "");
-  CHECK(errors_of("path = \"plugins\"\nload = [\"good_plugin\"]\n", "of_the_program",
+  CHECK(errors_of("load = \"./test_plugins/good_plugin.so\"\n", "of_the_program", kFolder) == "");
+  CHECK(errors_of("path = \"test_plugins\"\nload = [\"good_plugin\"]\n", "of_the_program",
                   std::filesystem::path(kFolder).parent_path()) == "");
 }
 
@@ -172,15 +172,23 @@ TEST_CASE("an error in open of a plugin's node is that node's") {
                  "node 'node' failed to open\n      = the plugin's own trouble with a file"));
 }
 
-TEST_CASE("'nodes' shows plugins and their files") {
-  const TemporaryFolder folder;
-  std::filesystem::copy(kFolder + "/good_plugin.so", folder.path());
+TEST_CASE("'nodes' shows the types of a plugin with its file") {
   std::ostringstream out, err;
   CHECK(command_line({"nodes", "--plugin", kFolder + "/good_plugin.so"}, {out, err}) == 0);
   CHECK(out.str() ==
         "Stages\n  twice  Fields -> Fields  Doubles fields. [" + kFolder + "/good_plugin.so]\n");
-  out.str("");
-  const Environment path("LADCAST_PLUGIN_PATH", kFolder + "/nowhere:" + folder.path().string());
+}
+
+TEST_CASE("'nodes' loads what LADCAST_PLUGIN_PATH holds, and nothing else that is there") {
+  const TemporaryFolder folder;
+  const Environment path("LADCAST_PLUGIN_PATH", "/nowhere:" + folder.path().string());
+  std::filesystem::create_symlink(kFolder + "/good_plugin.so", folder.path() / "link.so");
+  std::filesystem::copy(kFolder + "/no_plugin.so", folder.path());
+  folder.write("notes.txt", "text");
+  std::ostringstream out, err;
+  CHECK(command_line({"nodes"}, {out, err}) == 0);
+  CHECK(contains(out.str(), "Doubles fields. [" + kFolder + "/good_plugin.so]"));
+  std::filesystem::copy(kFolder + "/twin_plugin.so", folder.path());
   CHECK(command_line({"nodes"}, {out, err}) == 2);
-  CHECK(contains(err.str(), "/good_plugin.so is there already, from " + kFolder));
+  CHECK(contains(err.str(), "/twin_plugin.so is there already, from " + kFolder));
 }
