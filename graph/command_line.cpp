@@ -52,6 +52,7 @@ class Parser {
     add_profile();
     add_nodes();
     add_status();
+    add_test();
     add_new();
     app_.get_formatter()->column_width(16);
   }
@@ -175,6 +176,14 @@ class Parser {
                              [this] { return plan(pipeline_, streams_); }));
   }
 
+  void add_test() {
+    auto& command = add_command("test", "Run the [[tests]] of pipelines", "pipelines/ens15d.toml",
+                                [this] { return test(files_, pipeline_.sets, streams_); });
+    command.add_option("FILE", files_, "Pipelines in TOML")->required()->type_name("");
+    add_list(command, "--set", pipeline_.sets,
+             "Change a variable, or any value by its path; repeatable", "KEY=VALUE");
+  }
+
   void add_status() {
     auto& command =
         add_command("status", "Show what a run has done, from its journal", "out/ens15d/.journal",
@@ -263,6 +272,7 @@ class Parser {
   std::string format_ = "dot";
   std::string output_;
   std::string journal_;
+  std::vector<std::string> files_;
   std::string trace_;
   std::string type_;
   bool markdown_ = false;

@@ -16,6 +16,7 @@
 #include "graph/journal_status.h"
 #include "graph/lane.h"
 #include "graph/new_files.h"
+#include "graph/pipeline_test.h"
 #include "graph/plan_text.h"
 #include "graph/plugin_loader.h"
 #include "graph/plugin_search.h"
@@ -70,7 +71,7 @@ std::unique_ptr<Journal> open_journal(const Graph& graph, const RunOrigin& origi
 
 /// The line that tells how a broken run is continued.
 std::string how_to_go_on(const Journal* journal, const RunCommand& command) {
-  if (!journal) return "";
+  if (!journal || !journal->holds_work()) return "";
   std::string words = "ladcast-flow run " + command.pipeline.file;
   for (const auto& set : command.pipeline.sets) words += " --set '" + set + "'";
   for (const auto& part : command.pipeline.only) words += " --only " + part;
@@ -112,6 +113,9 @@ class Watch {
                          progress_.update(done, total);
                          if (done == total) progress_.finish();
                        }};
+    options.print = [this](const std::string& text) {
+      progress_.aside([&] { streams_.out << text << std::flush; });
+    };
     options.notice = [this, log](const std::string& text) {
       say(log == LogStyle::json ? log_warnings(text) : text + "\n");
     };
@@ -253,6 +257,35 @@ int run(const RunCommand& command, const Streams& streams) {
     streams.err << log_failure(error) << std::flush;
     return exit_code(error);
   }
+}
+
+int test(const std::vector<std::string>& files, const std::vector<std::string>& sets,
+         const Streams& streams) {
+  std::int64_t passed = 0, failed = 0;
+  for (const auto& file : files) {
+    const Pipeline pipeline = load_pipeline(file, sets);
+    build_graph(pipeline);  // all that is wrong with the file, before any of its tests
+    Diagnostics diagnostics;
+    streams.out << file << "\n";
+    for (const auto& each : read_tests(pipeline, diagnostics)) {
+      const auto runs = static_cast<std::int64_t>(combinations(each).size());
+      streams.out << fmt::format("  {}: {}, ", each.name, format_count(runs, "run")) << std::flush;
+      std::vector<std::string> problems;
+      try {
+        problems = run_test(file, sets, each);
+      } catch (const Interrupted&) {
+        throw;
+      } catch (const std::exception& error) {
+        problems = {error.what()};
+      }
+      ++(problems.empty() ? passed : failed);
+      streams.out << (problems.empty() ? "passed\n" : "FAILED\n");
+      for (const auto& problem : problems) streams.out << "      = " << problem << "\n";
+    }
+  }
+  streams.out << fmt::format("{} passed, {} failed\n", passed, failed);
+  if (passed + failed == 0) fail("{} has no [[tests]]", join(files));
+  return failed == 0 ? kDone : kFailed;
 }
 
 int status(const std::string& journal, const Streams& streams) {

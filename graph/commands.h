@@ -33,6 +33,9 @@ struct RunCommand {
 /// With LogStyle::json a failure is logged, not thrown.
 int run(const RunCommand& command, const Streams& streams);
 int check(const PipelineOptions& options, bool open, const Streams& streams);
+/// Runs the [[tests]] of each file; kFailed if one fails.
+int test(const std::vector<std::string>& files, const std::vector<std::string>& sets,
+         const Streams& streams);
 int status(const std::string& journal, const Streams& streams);
 int plan(const PipelineOptions& options, const Streams& streams);
 /// What a trace tells.

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "graph/pipeline_test.h"
 #include "graph/plugin_loader.h"
 #include "graph/run_settings.h"
 
@@ -52,6 +53,7 @@ class Builder {
     read_engine();
     read_lanes();
     read_nodes();
+    read_tests(pipeline_, diagnostics_);
     stop_on_error();
     const auto plan = std::make_shared<const Plan>(graph_.plan);
     for (auto& node : graph_.nodes) node.stage->set_plan(plan);
@@ -81,7 +83,8 @@ class Builder {
 
   void check_head() {
     check_keys(pipeline_.root, "the file",
-               {"flow", "title", "run", "engine", "lanes", "plugins", "nodes"}, diagnostics_);
+               {"flow", "title", "run", "engine", "lanes", "plugins", "nodes", "tests"},
+               diagnostics_);
     const Setting* flow = pipeline_.root.find("flow");
     const auto* version = flow ? std::get_if<std::int64_t>(&flow->data()) : nullptr;
     if (!version || *version != 1)

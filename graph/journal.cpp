@@ -101,6 +101,7 @@ void Journal::apply(const std::vector<std::string>& fields) {
   } else if (kind == "commit") {
     const Mark mark = parse_mark(fields);
     commits_[{fields.at(1), mark.init}][mark] = fields.at(5);
+    holds_work_ = true;
   } else if (kind == "lose") {
     commits_.erase({fields.at(1), parse_time(fields.at(2))});
   } else if (kind == "end") {
@@ -176,6 +177,7 @@ void Journal::append(const std::vector<std::string>& fields) {
 
 void Journal::commit(const std::string& node, const Mark& mark, const std::string& note) {
   const std::lock_guard lock(mutex_);
+  holds_work_ = true;
   append({"commit", node, format_time(mark.init), std::to_string(mark.lead),
           std::to_string(mark.batch), note});
 }
@@ -202,6 +204,7 @@ fs::path Journal::state_file(const std::string& node, const Mark& mark) const {
 
 void Journal::save_state(const std::string& node, const Mark& mark, const std::string& bytes) {
   write_whole_file(state_file(node, mark), {sha256(bytes), "\n", bytes});
+  holds_work_ = true;
 }
 
 bool Journal::has_state(const std::string& node, const Mark& mark) const {

@@ -6,6 +6,7 @@
 // process or the machine dies, the journal tells less than the truth, never more.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -65,7 +66,8 @@ class Journal {
   void end();
   bool ended() const { return ended_; }
 
-  const std::filesystem::path& folder() const { return folder_; }
+  /// Whether a run that goes on finds anything of use.
+  bool holds_work() const { return holds_work_; }
 
  private:
   Journal(std::filesystem::path folder);
@@ -82,6 +84,7 @@ class Journal {
   int file_ = -1;
   std::chrono::steady_clock::time_point synced_{};
   bool ended_ = false;
+  std::atomic<bool> holds_work_ = false;
 
   mutable std::mutex mutex_;
   std::map<std::string, std::string> head_;

@@ -63,6 +63,8 @@ struct RunOptions {
   std::function<bool()> interrupted = [] { return false; };
   /// Told after each task: tasks done and tasks in all. Called from many threads.
   std::function<void(std::int64_t done, std::int64_t total)> progress = [](auto, auto) {};
+  /// Shown what nodes print. Called from many threads.
+  std::function<void(const std::string& text)> print = [](const auto&) {};
   /// Told what the user should know and is no error. Called from many threads.
   std::function<void(const std::string& text)> notice = [](const auto&) {};
   /// Told after a phase of a node's life: "open", "finish", "close".

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -95,9 +96,11 @@ class Stage {
 
   void set_plan(std::shared_ptr<const Plan> plan) { plan_ = std::move(plan); }
   void set_device(const std::string& device) { device_ = device; }
-  void set_run(std::shared_ptr<const RunOrigin> origin, bool journalled) {
+  void set_run(std::shared_ptr<const RunOrigin> origin, bool journalled,
+               std::function<void(const std::string&)> print) {
     origin_ = std::move(origin);
     journalled_ = journalled;
+    print_ = std::move(print);
   }
 
  protected:
@@ -110,6 +113,8 @@ class Stage {
   const RunOrigin& origin() const { return *origin_; }
   /// Whether a broken run can be continued: what is unfinished must then be kept.
   bool journalled() const { return journalled_; }
+  /// Shows the user a result, such as a table: on standard output, unless the run is a test.
+  void print(const std::string& text) const { print_(text); }
 
   /// open, run, finish, close and the destructor happen on this process-wide service thread.
   void on_process_lane(const char* lane) { process_lane_ = lane; }
@@ -130,6 +135,7 @@ class Stage {
   std::string device_ = "cpu";
   std::shared_ptr<const RunOrigin> origin_;
   bool journalled_ = false;
+  std::function<void(const std::string&)> print_;
 };
 
 /// A stateless stage. Thread-safe: run() is called from many threads at once.

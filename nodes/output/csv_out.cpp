@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <map>
 #include <memory>
 #include <set>
@@ -109,11 +108,10 @@ class CsvOut final : public Ordered {
     while (!items_.empty()) write(items_.begin()->first);
     for (const int lead : means_.leads()) file_->write(with_roots(means_.rows(lead)));
     file_->finish();
-    if (!table->empty()) fmt::print("{}", score_table(shown_rows(), *table));
+    if (!table->empty()) print(score_table(shown_rows(), *table));
     if (without_truth_ > 0)
-      fmt::print("{} of {} forecast leads had no truth and were left out\n", without_truth_,
-                 leads_);
-    std::fflush(stdout);
+      print(fmt::format("{} of {} forecast leads had no truth and were left out\n", without_truth_,
+                        leads_));
   }
 
   void close() override { file_.reset(); }

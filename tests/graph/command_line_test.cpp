@@ -142,7 +142,7 @@ TEST_CASE("nodes lists types, describes one, and asks back for another") {
 
 TEST_CASE("every command has help with an example") {
   for (const char* command :
-       {"run", "check", "plan", "graph", "profile", "nodes", "status", "new"}) {
+       {"run", "check", "plan", "graph", "profile", "nodes", "status", "test", "new"}) {
     const Result result = call({command, "--help"});
     CHECK(result.code == 0);
     CHECK(result.err.empty());
@@ -169,7 +169,7 @@ TEST_CASE("bad usage is explained on standard error with exit code 2") {
   const Case toys(pipeline());
   expect({},
          "error: no command is given\n      = commands: run, check, plan, graph, profile, nodes, "
-         "status, new\n");
+         "status, test, new\n");
   expect({"chek"}, "error: unknown command 'chek'\n      = did you mean 'check'?\n");
   expect({"run"},
          "error: FILE is required\n      = 'ladcast-flow run --help' shows what there is\n");
