@@ -59,7 +59,7 @@ struct RunOptions {
   std::shared_ptr<const RunOrigin> origin = std::make_shared<const RunOrigin>();
   std::vector<Tap> taps;
   Trace* trace = nullptr;  // records the run, also one that fails
-  /// Asked often; true ends the run early.
+  /// Asked often; true ends the run early, and stays true.
   std::function<bool()> interrupted = [] { return false; };
   /// Told after each task: tasks done and tasks in all. Called from many threads.
   std::function<void(std::int64_t done, std::int64_t total)> progress = [](auto, auto) {};

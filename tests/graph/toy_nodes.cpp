@@ -379,7 +379,7 @@ RunReport run_part(const std::string& text, const std::filesystem::path& journal
   options.journal = kept.get();
   options.resume = resume;
   options.interrupted = [&] { return stop_after >= 0 && tasks >= stop_after; };
-  options.progress = [&](auto done, auto) { tasks = done; };
+  options.progress = [&](auto, auto) { ++tasks; };  // never back, unlike the number that is told
   return run_graph(graph, options);
 }
 
