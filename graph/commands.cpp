@@ -175,6 +175,8 @@ int compute(const RunCommand& command, const Streams& streams) {
   check_folder_of(command.trace);
   const auto devices = resolved_devices(graph);
   const auto origin = std::make_shared<const RunOrigin>(origin_of(graph, devices));
+  const bool begins_anew =
+      !command.resume && !graph.journal.empty() && holds_unfinished_run(graph.journal);
   const auto journal = open_journal(graph, *origin, command.resume);
   const InterruptGuard guard(
       json ? "{\"event\": \"stopping\", \"message\": \"work in hand is finished first\"}\n"
@@ -184,6 +186,9 @@ int compute(const RunCommand& command, const Streams& streams) {
     Watch watch(command, graph, streams);
     watch.say(json ? log_start(graph, devices) : run_line(graph, devices) + "\n");
     RunOptions options = watch.options(command.log);
+    if (begins_anew)
+      options.notice("warning: " + graph.journal.string() +
+                     " held an unfinished run; this one begins anew, --resume would have gone on");
     options.origin = origin;
     options.journal = journal.get();
     options.resume = command.resume;

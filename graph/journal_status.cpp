@@ -42,13 +42,27 @@ TableRow row_of(const std::string& node, const Summary::Sink& sink) {
           sink.commits.empty() ? "-" : short_time(sink.commits.rbegin()->first)};
 }
 
+Summary sum_up(const JournalRecords& records) {
+  Summary summary;
+  for (const auto& fields : records.records) summary.add(fields);
+  return summary;
+}
+
 }  // namespace
+
+bool holds_unfinished_run(const std::filesystem::path& folder) {
+  const auto path = folder / "journal";
+  if (!std::filesystem::exists(path)) return false;
+  const Summary summary = sum_up(parse_journal(read_whole_file(path)));
+  return !summary.ended &&
+         std::any_of(summary.sinks.begin(), summary.sinks.end(),
+                     [](const auto& each) { return !each.second.commits.empty(); });
+}
 
 std::string journal_status(const std::filesystem::path& journal) {
   const auto path = std::filesystem::is_directory(journal) ? journal / "journal" : journal;
   const auto records = parse_journal(read_whole_file(path));
-  Summary summary;
-  for (const auto& fields : records.records) summary.add(fields);
+  Summary summary = sum_up(records);
   if (!summary.head.contains("format")) fail("{} is not a journal of ladcast-flow", path.string());
   const std::string& inits = summary.head["run.inits"];
   std::string text =

@@ -190,3 +190,15 @@ TEST_CASE("an item that fails is left out and the others are complete") {
     CHECK(toy::diary().finished.size() == 3);
   }
 }
+
+TEST_CASE("an unfinished journal is known, and status counts what is done") {
+  const TemporaryFolder folder;
+  CHECK(!holds_unfinished_run(folder.path()));
+  CHECK(!goes_on(pipeline(2, 8), folder.path(), false, 60));
+  CHECK(holds_unfinished_run(folder.path()));
+  CHECK(has(journal_status(folder.path()), "2 initial times to 48 h, not complete"));
+  toy::run_part(pipeline(2, 8), folder.path(), true);
+  CHECK(!holds_unfinished_run(folder.path()));
+  CHECK(has(journal_status(folder.path()), "2 initial times to 48 h, complete"));
+  CHECK(has(journal_status(folder.path()), "sink    32  32  2002-01-02T00"));
+}

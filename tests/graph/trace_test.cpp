@@ -222,7 +222,7 @@ TEST_CASE("arrows lead along the edges, from the span that sent to the span that
 
 TEST_CASE("a span tells what its task waited for") {
   toy::set_jitter(2000);
-  Traced run(toy::head(2, 4, 2, 8, "threads = 2\nwindow = 1\nin_flight = 1") + R"(
+  Traced run(toy::head(2, 4, 2, 8, "threads = 8\nwindow = 1\nin_flight = 1") + R"(
 [nodes.analysis]
 type = "toy_analysis"
 [nodes.rollout]
