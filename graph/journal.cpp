@@ -116,16 +116,16 @@ void Journal::check_head(const RunOrigin& origin, const Graph& graph) const {
     differences.push_back(fmt::format("{}: {} in the journal, {} now", what, then, now));
   };
   std::set<std::string> known = {"format", kInits, kUntil};
+  // Files may come with more initial times, and go once they were used.
+  const auto is_file = [](const std::string& name) { return name.starts_with("file "); };
   for (const auto& [name, now] : facts(origin)) {
     known.insert(name);
     const auto then = head_.find(name);
-    if (then == head_.end())
-      differ(name, "nothing", now);
-    else if (then->second != now)
-      differ(name, then->second, now);
+    if (then != head_.end() ? then->second != now : !is_file(name))
+      differ(name, then == head_.end() ? "nothing" : then->second, now);
   }
   for (const auto& [name, then] : head_)
-    if (!known.contains(name)) differ(name, then, "nothing");
+    if (!known.contains(name) && !is_file(name)) differ(name, then, "nothing");
   const auto then = [this](const char* name) {
     const auto found = head_.find(name);
     return found == head_.end() ? std::string() : found->second;

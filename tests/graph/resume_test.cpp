@@ -135,6 +135,20 @@ TEST_CASE("a journal of another run is refused with each difference") {
   CHECK(has(refusal(pipeline(2, 8), folder.path() / "nowhere"), "there is nothing to resume"));
 }
 
+TEST_CASE("a file may come or go, but not change") {
+  const TemporaryFolder folder;
+  const Graph graph = build_graph(parse_pipeline(pipeline(2, 8), "toy.toml"));
+  RunOrigin origin;
+  origin.files = {{"a.nc", "sha256:1"}, {"b.nc", "sha256:2"}};
+  Journal::begin(folder.path(), graph, origin);
+  origin.files = {{"b.nc", "sha256:2"}, {"c.nc", "sha256:3"}};
+  Journal::resume(folder.path(), graph, origin);
+  origin.files = {{"b.nc", "sha256:4"}};
+  CHECK_THROWS_WITH_AS(Journal::resume(folder.path(), graph, origin),
+                       doctest::Contains("file b.nc: sha256:2 in the journal, sha256:4 now"),
+                       PipelineError);
+}
+
 TEST_CASE("records after a torn one are not believed") {
   const TemporaryFolder folder;
   toy::run(pipeline(2, 8));
