@@ -42,7 +42,7 @@ class Parser {
     app_.set_version_flag("--version", version_text,
                           "Print the versions of the program and its libraries");
     app_.footer(
-        "Example:\n  ladcast-flow run pipelines/ens15d.toml --set members=10\n\n"
+        "Example:\n  ladcast-flow run pipelines/ens15d.toml --set run.members=10\n\n"
         "Exit codes: 0 done, 1 a node failed, 2 bad usage or pipeline, 3 stalled, 130 "
         "interrupted.");
     add_run();

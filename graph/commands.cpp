@@ -1,6 +1,7 @@
 #include "graph/commands.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <set>
@@ -9,6 +10,7 @@
 #include "graph/diagnostics.h"
 #include "graph/disk.h"
 #include "graph/draw.h"
+#include "graph/estimate.h"
 #include "graph/graph.h"
 #include "graph/install.h"
 #include "graph/interrupt.h"
@@ -76,6 +78,11 @@ std::string how_to_go_on(const Journal* journal, const RunCommand& command) {
   for (const auto& set : command.pipeline.sets) words += " --set '" + set + "'";
   for (const auto& part : command.pipeline.only) words += " --only " + part;
   return "\n      = what is done is kept; continue with: " + words + " --resume";
+}
+
+std::uint64_t machine_memory() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
 }
 
 /// Throws PipelineError where a node does not open: what it names is wrong.
@@ -189,6 +196,11 @@ int compute(const RunCommand& command, const Streams& streams) {
     if (begins_anew)
       options.notice("warning: " + graph.journal.string() +
                      " held an unfinished run; this one begins anew, --resume would have gone on");
+    if (const auto needed = estimate(graph).total(); needed > machine_memory())
+      options.notice(fmt::format(
+          "warning: the run may need {} of memory, this machine has {}; a smaller run.batch or "
+          "engine.in_flight needs less",
+          format_bytes(needed), format_bytes(machine_memory())));
     options.origin = origin;
     options.journal = journal.get();
     options.resume = command.resume;

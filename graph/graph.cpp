@@ -736,6 +736,7 @@ class Builder {
           error(at,
                 fmt::format("'{}' writes {} members to one path", sink.name, graph_.plan.members()),
                 "", "put {member} into the path");
+        check_placeholders(claim.pattern, at);
         const auto [other, added] = claimed.emplace(claim.pattern.text, &sink);
         if (!added)
           error(at,
@@ -743,6 +744,20 @@ class Builder {
                             claim.pattern.text),
                 "", "give each its own path");
       }
+    }
+  }
+
+  /// "{foo}" in a path would be taken word for word.
+  void check_placeholders(const PathPattern& pattern, const Position& at) {
+    static const std::vector<std::string> kKnown = {"init", "member", "lead"};
+    const std::string& text = pattern.text;
+    for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open + 1)) {
+      const auto close = text.find('}', open);
+      if (close == std::string::npos) return;
+      const std::string name = text.substr(open + 1, close - open - 1);
+      if (std::find(kKnown.begin(), kKnown.end(), name) == kKnown.end())
+        error(at, "unknown placeholder '{" + name + "}' in a path", did_you_mean(name, kKnown),
+              "placeholders: {init}, {member}, {lead}");
     }
   }
 

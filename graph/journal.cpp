@@ -80,6 +80,10 @@ std::unique_ptr<Journal> Journal::resume(const fs::path& folder, const Graph& gr
   std::unique_ptr<Journal> journal(new Journal(folder));
   journal->read();
   journal->remove_damaged_states();
+  if (journal->head_.empty())
+    throw PipelineError(
+        fmt::format("error: {} holds no run that could be continued\n      = run without --resume",
+                    (folder / "journal").string()));
   journal->check_head(origin, graph);
   journal->write_head(origin, graph);
   return journal;

@@ -60,7 +60,9 @@ bool holds_unfinished_run(const std::filesystem::path& folder) {
 }
 
 std::string journal_status(const std::filesystem::path& journal) {
-  const auto path = std::filesystem::is_directory(journal) ? journal / "journal" : journal;
+  auto path = journal;
+  for (const char* inside : {".journal", "journal"})  // the output folder will do as well
+    if (std::filesystem::exists(path / inside)) path /= inside;
   const auto records = parse_journal(read_whole_file(path));
   Summary summary = sum_up(records);
   if (!summary.head.contains("format")) fail("{} is not a journal of ladcast-flow", path.string());

@@ -232,9 +232,11 @@ Pipeline load_pipeline(const std::filesystem::path& name, const std::vector<std:
   const auto file =
       !std::filesystem::exists(name) && std::filesystem::exists(shipped) ? shipped : name;
   std::ifstream stream(file, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(file))
-    throw PipelineError("error: cannot read the pipeline " + file.string() +
-                        ": no such file; shipped ones are in pipelines/");
+  const bool folder_given = std::filesystem::is_directory(file);
+  if (!stream || folder_given)
+    throw PipelineError("error: cannot read the pipeline " + file.string() + ": " +
+                        (folder_given ? "it is a folder" : "no such file") +
+                        "; shipped ones are in pipelines/");
   const std::string text((std::istreambuf_iterator<char>(stream)),
                          std::istreambuf_iterator<char>());
   const auto folder = std::filesystem::absolute(file).parent_path();

@@ -194,9 +194,14 @@ void add_selection(Selection& selection, const std::string& option) {
       const auto dash = part.find('-');
       const int first = number(part.substr(0, dash));
       const int last = dash == std::string::npos ? first : number(part.substr(dash + 1));
+      if (last < first)
+        throw PipelineError("error: --only " + option + ": the range " + part + " is empty");
       for (int member = first; member <= last; ++member) selection.members.push_back(member);
     }
   }
+  if (option.size() == equals + 1)
+    throw PipelineError("error: --only " + option + " selects nothing\n      = write " + what +
+                        (what == "members" ? "=1-4,7" : "=2002-01-11T00"));
 }
 
 }  // namespace ladcast

@@ -127,7 +127,8 @@ class Run {
     std::vector<std::unique_ptr<flow::broadcast_node<Envelope*>>> outputs;
     std::vector<std::unique_ptr<flow::function_node<Envelope*>>> edges;
     std::unique_ptr<flow::function_node<Task*>> body;
-    std::vector<int> left;         // tasks left of each item, of an Ordered node
+    std::vector<int> left;  // tasks left of each item, of an Ordered node
+    std::atomic<std::int64_t> done{0};
     std::vector<Key> uncommitted;  // keys that a sink has seen and not committed
 
    private:
@@ -499,7 +500,10 @@ class Run {
     if (!stopping()) {
       ready = host.inbox.done(*task);
       add_next_lead(host, node, *task, ready);
-      if (!task->folding()) count_done(node, *task);
+      if (!task->folding()) {
+        ++host.done;
+        count_done(node, *task);
+      }
     }
     task.reset();  // the last references die before the Gate looks for credits
     if (Trace* trace = options_.trace)
@@ -567,6 +571,11 @@ class Run {
     for (const auto& host : hosts_)
       for (auto& line : host->inbox.lacking(3)) left_.push_back(std::move(line));
     for (auto& line : gate_->waiting()) left_.push_back(std::move(line));
+    for (std::size_t i = 0; i < hosts_.size(); ++i)
+      if (const auto needed = static_cast<std::int64_t>(work_->keys(static_cast<int>(i)).size());
+          hosts_[i]->done < needed)
+        left_.push_back(fmt::format("node '{}' has done {} of {} tasks: what it reads was not sent",
+                                    graph_.nodes[i].name, hosts_[i]->done.load(), needed));
   }
 
   /// Tasks of items that were given up count as done.

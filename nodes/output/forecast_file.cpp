@@ -89,6 +89,7 @@ fs::path temporary_beside(const fs::path& path) {
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), failed);
   if (failed)
     fail("cannot create the folder {}: {}", path.parent_path().string(), failed.message());
+  if (fs::is_directory(path)) fail("cannot write {}: it is a folder", path.string());
   fs::path temporary = path;
   temporary += ".part";
   return temporary;
@@ -167,6 +168,15 @@ fs::path earlier_file(const fs::path& path) {
   return earlier += ".earlier";
 }
 
+bool is_complete(const fs::path& path, const std::string& pipeline) {
+  try {
+    return fs::exists(path) &&
+           read_attribute(NetcdfHandle::open(path), "ladcast_pipeline") == pipeline;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 bool set_aside(const fs::path& path, const std::string& pipeline) {
   const fs::path earlier = earlier_file(path);
   fs::path part = path;
@@ -180,12 +190,7 @@ bool set_aside(const fs::path& path, const std::string& pipeline) {
     else
       return false;
   }
-  try {
-    if (!failed && read_attribute(NetcdfHandle::open(earlier), "ladcast_pipeline") == pipeline)
-      return true;
-  } catch (const Error&) {
-    // It was never written to the end: nothing of it can be used.
-  }
+  if (!failed && is_complete(earlier, pipeline)) return true;
   fs::remove(earlier, failed);
   return false;
 }

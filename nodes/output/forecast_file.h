@@ -14,6 +14,9 @@ namespace ladcast {
 /// Where set_aside() puts what an earlier run left of a file.
 std::filesystem::path earlier_file(const std::filesystem::path& path);
 
+/// Whether a file is there, can be opened and is of this pipeline.
+bool is_complete(const std::filesystem::path& path, const std::string& pipeline);
+
 /// Sets what an earlier run left of a file aside: its temporary file, or a link to the file itself
 /// where it was finished. What was set aside before and not used up stays. False if nothing is
 /// there that can be read and is of this pipeline (attribute ladcast_pipeline).

@@ -216,7 +216,7 @@ class NetcdfOut final : public Ordered {
     if (committed.size() == keys_of_item_) {
       const auto files = paths(item);
       return std::all_of(files.begin(), files.end(),
-                         [](const auto& file) { return std::filesystem::exists(file); });
+                         [this](const auto& file) { return is_complete(file, origin().pipeline); });
     }
     for (const auto& file : paths(item))
       if (!set_aside(file, origin().pipeline)) return false;

@@ -3,6 +3,7 @@
 #include <hdf5.h>
 #include <netcdf.h>
 
+#include <fstream>
 #include <utility>
 
 #include "graph/error.h"
@@ -26,6 +27,16 @@ void prepare_hdf5() {
   [[maybe_unused]] thread_local const bool quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr) >= 0;
 }
 
+/// What a file is that cannot be opened, where that helps.
+std::string kind_of(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) return "; it is a folder";
+  char start[4] = {};
+  std::ifstream(path, std::ios::binary).read(start, sizeof start);
+  const std::string_view magic(start, sizeof start);
+  if (magic == "GRIB") return "; it is a GRIB file, which 'grib_in' reads";
+  return magic.substr(1) == "HDF" ? "; it is cut off or damaged" : "";
+}
+
 }  // namespace
 
 void check_netcdf(int status, std::string_view what, const std::filesystem::path& path) {
@@ -43,7 +54,9 @@ void check_netcdf(int status, std::string_view what, const std::filesystem::path
 NetcdfHandle NetcdfHandle::open(const std::filesystem::path& path) {
   prepare_hdf5();
   int id = -1;
-  check_netcdf(nc_open(path.c_str(), NC_NOWRITE, &id), "open", path);
+  const int status = nc_open(path.c_str(), NC_NOWRITE, &id);
+  if (status != NC_NOERR)
+    fail("cannot open {}: {}{}", path.string(), nc_strerror(status), kind_of(path));
   return {id, path};
 }
 

@@ -70,6 +70,14 @@ struct Broken {
 
 }  // namespace
 
+TEST_CASE("a placeholder that nothing fills is refused") {
+  const std::string text = toy::head(1, 1, 1, 0, "") +
+                           "[nodes.analysis]\ntype = \"toy_analysis\"\n[nodes.file]\ntype = "
+                           "\"toy_file\"\nin = \"analysis\"\npath = \"out/{inti}.nc\"\n";
+  CHECK_THROWS_WITH_AS(build_graph(parse_pipeline(text, "toy.toml")),
+                       doctest::Contains("unknown placeholder '{inti}' in a path"), PipelineError);
+}
+
 TEST_CASE("the pipeline that the next case breaks is sound") {
   const Graph graph = build_graph(parse_pipeline(kGood, "p.toml"));
   CHECK(graph.nodes.size() == 8);

@@ -159,6 +159,16 @@ TEST_CASE("the version names the libraries") {
     CHECK(result.out.find(library) != std::string::npos);
 }
 
+TEST_CASE("a selection of nothing is refused, not taken for everything") {
+  const Case toys(pipeline());
+  for (const char* part : {"members=", "inits=", "members=3-2"}) {
+    CAPTURE(part);
+    const Result result = call({"run", toys.file, "--only", part});
+    CHECK(result.code == 2);
+    CHECK(result.err.starts_with(std::string("error: --only ") + part));
+  }
+}
+
 TEST_CASE("bad usage is explained on standard error with exit code 2") {
   const auto expect = [](const std::vector<std::string>& arguments, const std::string& message) {
     const Result result = call(arguments);
