@@ -25,6 +25,8 @@ struct ArrayView {
 ///   static constexpr const char* name;                      the registered name
 ///   static std::size_t bytes(const T&);                     memory held
 ///   static std::vector<ArrayView> arrays(const T&);         its numbers
+///   static void check(const T&);                            optional: throws Error where it is
+///                                                           unsound; asked before it is sent
 template <class T>
 struct PayloadTraits;
 
@@ -77,6 +79,7 @@ class Payload {
 
   template <class T>
   static Payload make(T value, const std::shared_ptr<Ledger>& ledger) {
+    if constexpr (requires { PayloadTraits<T>::check(value); }) PayloadTraits<T>::check(value);
     const std::size_t bytes = PayloadTraits<T>::bytes(value);
     ledger->add(bytes);
     Payload payload;

@@ -1,6 +1,7 @@
 // Fields on the edges of a pipeline.
 #pragma once
 
+#include "graph/error.h"
 #include "graph/payload.h"
 #include "graph/spec.h"
 #include "nodes/values/fields.h"
@@ -26,6 +27,14 @@ struct PayloadTraits<Fields> {
              {fields.members.size(), fields.lead_hours.size(), fields.channels.size(),
               fields.grid.rows(), fields.grid.columns()},
              fields.values}};
+  }
+  static void check(const Fields& fields) {
+    const std::size_t maps =
+        fields.members.size() * fields.lead_hours.size() * fields.channels.size();
+    if (fields.values.size() != maps * fields.grid.points())
+      fail("{} values for {} members, {} leads, {} channels and {} points", fields.values.size(),
+           fields.members.size(), fields.lead_hours.size(), fields.channels.size(),
+           fields.grid.points());
   }
   static void describe(const Fields& fields, Spec& spec) {
     describe_fields(spec, fields.channels, fields.grid, fields.normalised,

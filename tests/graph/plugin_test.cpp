@@ -79,9 +79,10 @@ in = "a"
 )";
   Graph graph = build_graph(parse_pipeline(text, "p.toml"));
   CHECK(run_graph(graph).tasks == 2);
-  const Fields four = Harness("twice")
-                          .put("fields", Fields{{{0}, {0, 1}}, {}, {}, {0}, {0}, false, {2, 3}})
-                          .get<Fields>("doubled");
+  const Fields four =
+      Harness("twice")
+          .put("fields", Fields{{{0}, {0, 1}}, {{"t", {}, "K"}}, {}, {0}, {0}, false, {2, 3}})
+          .get<Fields>("doubled");
   CHECK(four.values == std::vector{4.F, 6.F});
 }
 

@@ -78,3 +78,15 @@ TEST_CASE("select names what is not there") {
   CHECK(contains(message, "the fields have no vorticity"));
   CHECK(contains(message, "the fields have no 700 hPa"));
 }
+
+TEST_CASE("fields whose axes and values do not agree are not sent") {
+  const Fields broken{
+      {{0}, {0, 180}}, {{"2m_temperature", {}, "K"}}, parse_time("2002-01-11"), {6}, {1, 2}, false,
+      {250, 300}};
+  CHECK_THROWS_WITH_AS(
+      Harness("select")
+          .set("variables", "[\"2m_temperature\"]")
+          .put("fields", broken)
+          .get<Fields>("selected"),
+      doctest::Contains("2 values for 2 members, 1 leads, 1 channels and 2 points"), Error);
+}
