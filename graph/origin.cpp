@@ -6,6 +6,7 @@
 #include <set>
 
 #include "graph/fingerprint.h"
+#include "graph/flatten.h"
 #include "graph/version.h"
 
 namespace ladcast {
@@ -18,16 +19,6 @@ bool decides(const std::string& path) {
   for (const auto& free : kFree)
     if (path == free || path.starts_with(free + ".")) return false;
   return !path.ends_with(".note");
-}
-
-void flatten(const Setting& setting, const std::string& path, RunOrigin::Facts& facts) {
-  if (!decides(path)) return;
-  if (!setting.is_table()) {
-    facts.emplace_back(path, setting.to_toml());
-    return;
-  }
-  for (const auto& entry : setting.table())
-    flatten(entry.value, path.empty() ? entry.key : path + "." + entry.key, facts);
 }
 
 /// What decides the values that are computed: where files lie does not, what is in them does.
@@ -53,7 +44,8 @@ std::string content_hash(const Graph& graph, const RunOrigin& origin) {
 RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices) {
   RunOrigin origin;
   origin.program = program_version();
-  flatten(graph.settings, "", origin.settings);
+  origin.settings = flatten(graph.settings, "");
+  std::erase_if(origin.settings, [](const auto& fact) { return !decides(fact.first); });
   for (std::size_t i = 0; i < graph.plan.batches.size(); ++i)
     origin.settings.emplace_back(fmt::format("members of batch {}", i + 1),
                                  format_members(graph.plan.batches[i]));

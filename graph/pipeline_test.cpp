@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "graph/flatten.h"
 #include "graph/registry.h"
 #include "graph/run_settings.h"
 
@@ -10,16 +11,6 @@ namespace {
 
 const std::vector<std::string> kKeys = {"name", "run", "replace", "vary", "expect"};
 const std::vector<std::string> kExpectations = {"same", "close", "messages", "finite"};
-
-/// "a.b.c" for each value inside nested tables.
-void flatten(const Setting& setting, const std::string& path, PipelineTest::By<std::string>& out) {
-  if (!setting.is_table()) {
-    out.emplace_back(path, setting.to_toml());
-    return;
-  }
-  for (const auto& entry : setting.table())
-    flatten(entry.value, path.empty() ? entry.key : path + "." + entry.key, out);
-}
 
 class Reader {
  public:
@@ -33,9 +24,9 @@ class Reader {
       test.name = name->as_text();
     else
       error(table, "a test has no name", "add name = \"what holds\"");
-    PipelineTest::By<std::string> run;
-    if (const Setting* part = table_of(table, "run")) flatten(*part, "run", run);
-    for (const auto& [path, value] : run) test.sets.push_back(path + "=" + value);
+    if (const Setting* part = table_of(table, "run"))
+      for (const auto& [path, value] : flatten(*part, "run"))
+        test.sets.push_back(path + "=" + value);
     if (const Setting* part = table_of(table, "replace"))
       for (const auto& entry : part->table()) read_replacement(entry, test);
     if (const Setting* part = table_of(table, "vary"))
