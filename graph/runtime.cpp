@@ -372,6 +372,7 @@ class Run {
       hand_over_nodes();
       gate_->pump();
       graph.wait_for_all();
+      take_back(graph);
       if (!stopping()) note_what_is_left();
       gate_->stop();
       for (auto& host : hosts_) host->inbox.clear();
