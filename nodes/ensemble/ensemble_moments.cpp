@@ -14,14 +14,23 @@ class EnsembleMoments final : public Node {
   std::size_t values_ = 0;  // of one member, known once the shape is
 
   void shape(Shape& shape) override {
+    describe(shape, mean, Statistic::Kind::mean);
+    describe(shape, standard_deviation, Statistic::Kind::standard_deviation);
+  }
+  void describe(Shape& shape, const OutPort& port, Statistic::Kind kind) {
     const Spec& members = shape.in(fields);
-    for (const OutPort* port : std::initializer_list<const OutPort*>{&mean, &standard_deviation}) {
-      Spec& spec = shape.out(*port);
-      const Axes axes = spec.axes;
-      spec = members;
-      spec.axes = axes;
-      spec.bytes = members.bytes / static_cast<std::size_t>(shape.plan().largest_batch());
-      values_ = spec.bytes / sizeof(float);
+    Spec& spec = shape.out(port);
+    const Axes axes = spec.axes;
+    spec = members;
+    spec.axes = axes;
+    spec.bytes = members.bytes / static_cast<std::size_t>(shape.plan().largest_batch());
+    values_ = spec.bytes / sizeof(float);
+    try {
+      std::vector<Channel> channels = channels_of(members);
+      for (Channel& channel : channels) channel.statistic = Statistic{kind};
+      describe_channels(spec, channels);
+    } catch (const Error& error) {
+      shape.error(fields, error.what(), "read fields of the variables that are known");
     }
   }
   Memory memory() const override { return {.state = MemberMoments::bytes(values_)}; }

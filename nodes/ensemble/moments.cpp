@@ -38,8 +38,14 @@ void MemberMoments::add(const Fields& batch) {
   }
 }
 
-Fields MemberMoments::mean() const {
+Fields MemberMoments::like(Statistic::Kind kind) const {
   Fields result = like_;
+  for (Channel& channel : result.channels) channel.statistic = Statistic{kind};
+  return result;
+}
+
+Fields MemberMoments::mean() const {
+  Fields result = like(Statistic::Kind::mean);
   result.allocate();
   std::transform(points_.begin(), points_.end(), result.values.begin(), [](const Point& point) {
     return point.members > 0 ? static_cast<float>(point.mean) : kMissing;
@@ -48,7 +54,7 @@ Fields MemberMoments::mean() const {
 }
 
 Fields MemberMoments::standard_deviation() const {
-  Fields result = like_;
+  Fields result = like(Statistic::Kind::standard_deviation);
   result.allocate();
   std::transform(points_.begin(), points_.end(), result.values.begin(), [](const Point& point) {
     return point.members > 1 ? static_cast<float>(std::sqrt(point.square / (point.members - 1)))

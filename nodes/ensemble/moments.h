@@ -32,6 +32,8 @@ class MemberMoments {
     int members = 0;
   };
 
+  Fields like(Statistic::Kind kind) const;
+
   Fields like_;  // without values
   std::vector<Point> points_;
 };

@@ -36,9 +36,8 @@ struct ForecastFile::State {
 
   /// Where one map stands.
   Place place(const Channel& channel, int member, int lead_hours) const {
-    const auto variable =
-        std::find_if(variables.begin(), variables.end(),
-                     [&](const FileVariable& v) { return v.name == channel.name; });
+    const auto variable = std::find_if(variables.begin(), variables.end(),
+                                       [&](const FileVariable& v) { return v.holds(channel); });
     if (variable == variables.end()) fail("the file has no {}", to_string(channel));
     std::vector<std::size_t> start;
     const std::size_t member_index = index_in(spec.members, member, "member");

@@ -12,20 +12,14 @@
 namespace ladcast {
 namespace {
 
-struct Statistic {
-  std::string_view suffix, cell_method, words;
-};
-constexpr Statistic kStatistics[] = {
-    {"_mean", "number: mean", "ensemble mean of "},
-    {"_stdev", "number: standard_deviation", "ensemble standard deviation of "}};
-
 std::vector<FileVariable> group(const std::vector<Channel>& channels) {
   std::vector<FileVariable> variables;
   for (const Channel& channel : channels) {
     auto same = std::find_if(variables.begin(), variables.end(),
-                             [&](const FileVariable& v) { return v.name == channel.name; });
+                             [&](const FileVariable& v) { return v.holds(channel); });
     if (same == variables.end()) {
-      same = variables.insert(variables.end(), {channel.name, {}, channel.units});
+      same =
+          variables.insert(variables.end(), {channel.name, channel.statistic, {}, channel.units});
     }
     if (channel.level) same->levels.push_back(*channel.level);
   }
@@ -34,25 +28,49 @@ std::vector<FileVariable> group(const std::vector<Channel>& channels) {
   return variables;
 }
 
-/// The variable that a channel's name, with or without the suffix of a statistic, stands for.
-struct Meaning {
-  const Variable* variable;  // null if it is not known
-  const Statistic* statistic;
-  std::string plain_name;
-};
-
-Meaning meaning_of(const std::string& name) {
-  for (const Statistic& statistic : kStatistics) {
-    if (!name.ends_with(statistic.suffix)) continue;
-    const std::string plain = name.substr(0, name.size() - statistic.suffix.size());
-    return {find_variable(plain), &statistic, plain};
+/// "t2m", "t2m_mean", "t2m_stdev", "t2m_p90", "t2m_above_300" or "t2m_below_273.15".
+std::string file_name_of(const FileVariable& v) {
+  using enum Statistic::Kind;
+  const Variable* known = find_variable(v.name);
+  const std::string name(known ? known->netcdf_name : v.name);
+  if (!v.statistic) return name;
+  switch (v.statistic->kind) {
+    case mean:
+      return name + "_mean";
+    case standard_deviation:
+      return name + "_stdev";
+    case percentile:
+      return fmt::format("{}_p{:g}", name, v.statistic->value);
+    case above:
+      return fmt::format("{}_above_{:g}", name, v.statistic->value);
+    case below:
+      return fmt::format("{}_below_{:g}", name, v.statistic->value);
   }
-  return {find_variable(name), nullptr, name};
+  return name;
 }
 
-std::string file_name_of(const Meaning& meaning) {
-  const std::string name(meaning.variable ? meaning.variable->netcdf_name : meaning.plain_name);
-  return meaning.statistic ? name + std::string(meaning.statistic->suffix) : name;
+/// CF-1.8, appendix E, has no method for percentiles and probabilities.
+std::string_view cell_method_of(const Statistic& statistic) {
+  if (statistic.kind == Statistic::Kind::mean) return "number: mean";
+  if (statistic.kind == Statistic::Kind::standard_deviation) return "number: standard_deviation";
+  return "";
+}
+
+std::string words_of(const Statistic& statistic, std::string_view units) {
+  using enum Statistic::Kind;
+  switch (statistic.kind) {
+    case mean:
+      return "ensemble mean of ";
+    case standard_deviation:
+      return "ensemble standard deviation of ";
+    case percentile:
+      return fmt::format("ensemble percentile {:g} of ", statistic.value);
+    case above:
+      return fmt::format("probability of more than {:g} {} of ", statistic.value, units);
+    case below:
+      return fmt::format("probability of less than {:g} {} of ", statistic.value, units);
+  }
+  return "";
 }
 
 /// The definitions of one file: dimensions, coordinates, variables.
@@ -156,7 +174,7 @@ class Definitions {
   void define_bounds(const std::vector<FileVariable>& variables, int lead) {
     int hours = 0;
     for (const FileVariable& variable : variables) {
-      const Variable* known = meaning_of(variable.name).variable;
+      const Variable* known = find_variable(variable.name);
       if (known) hours = std::max(hours, known->accumulation_hours);
     }
     if (hours == 0) return;
@@ -182,7 +200,7 @@ class Definitions {
     if (longest) level_axis("level", longest->levels);
     for (const FileVariable& v : variables) {
       if (v.levels.empty() || levels_.contains(v.levels)) continue;
-      level_axis("level_" + file_name_of(meaning_of(v.name)), v.levels);
+      level_axis("level_" + file_name_of(v), v.levels);
     }
   }
 
@@ -207,17 +225,15 @@ class Definitions {
   }
 
   void define_variable(FileVariable& v) {
-    const Meaning meaning = meaning_of(v.name);
+    const Variable* known = find_variable(v.name);
     std::string coordinates = coordinates_;
-    if (meaning.variable && meaning.variable->height > 0) {
-      coordinates.append(" ").append(height(meaning.variable->height));
-    }
+    if (known && known->height > 0) coordinates.append(" ").append(height(known->height));
     std::vector<int> dimensions = leading_;
     if (!v.levels.empty()) dimensions.push_back(levels_.at(v.levels));
     dimensions.insert(dimensions.end(), {latitude_, longitude_});
-    v.id = variable(file_name_of(meaning), NC_FLOAT, dimensions);
+    v.id = variable(file_name_of(v), NC_FLOAT, dimensions);
     store_by_map(v.id, dimensions.size());
-    describe(v, meaning);
+    describe(v, known);
     put(v.id, "coordinates", coordinates);
   }
 
@@ -233,20 +249,21 @@ class Definitions {
     check(nc_set_var_chunk_cache(file_.id(), id, spec_.grid.points() * sizeof(float), 1, 1.0F));
   }
 
-  void describe(const FileVariable& v, const Meaning& meaning) {
-    std::string long_name = meaning.plain_name;
+  void describe(const FileVariable& v, const Variable* known) {
+    std::string long_name = v.name;
     std::string cell_methods;
-    if (meaning.variable) {
-      if (!meaning.variable->standard_name.empty() && !spec_.normalised) {
-        put(v.id, "standard_name", meaning.variable->standard_name);
-      }
-      long_name = meaning.variable->long_name;
-      if (meaning.variable->accumulation_hours > 0) cell_methods = lead_axis_ + ": sum";
+    if (known) {
+      const bool has_its_meaning = !spec_.normalised && (!v.statistic || v.units == known->units);
+      if (!known->standard_name.empty() && has_its_meaning)
+        put(v.id, "standard_name", known->standard_name);
+      long_name = known->long_name;
+      if (known->accumulation_hours > 0) cell_methods = lead_axis_ + ": sum";
     }
-    if (meaning.statistic) {
-      long_name.insert(0, meaning.statistic->words);
-      if (!cell_methods.empty()) cell_methods += " ";
-      cell_methods += meaning.statistic->cell_method;
+    if (v.statistic) {
+      long_name.insert(0, words_of(*v.statistic, known ? known->units : ""));
+      const std::string_view method = cell_method_of(*v.statistic);
+      if (!cell_methods.empty() && !method.empty()) cell_methods += " ";
+      cell_methods += method;
     }
     put(v.id, "long_name", spec_.normalised ? fmt::format("normalised {}", long_name) : long_name);
     put(v.id, "units", spec_.normalised ? "1" : v.units);

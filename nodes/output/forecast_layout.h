@@ -20,8 +20,7 @@ enum class ForecastLayout { single, members };
 struct ForecastFileSpec {
   ForecastLayout layout = ForecastLayout::single;
   Grid grid;
-  std::vector<Channel>
-      channels;  // "<variable>_mean" and "<variable>_stdev" are ensemble statistics
+  std::vector<Channel> channels;
   Time init{};
   std::vector<int> lead_hours;
   std::vector<int> members;  // {0}: the file has no ensemble; layout members: exactly one
@@ -32,12 +31,17 @@ struct ForecastFileSpec {
   bool has_number_axis() const { return has_members() && layout == ForecastLayout::single; }
 };
 
-/// One variable of the file: the channels of one name.
+/// One variable of the file: the channels of one name and statistic.
 struct FileVariable {
-  std::string name;         // of its channels
+  std::string name;  // of its channels
+  std::optional<Statistic> statistic;
   std::vector<int> levels;  // hPa, ascending; empty at the surface
   std::string units;
   int id = -1;  // NetCDF's
+
+  bool holds(const Channel& channel) const {
+    return channel.name == name && channel.statistic == statistic;
+  }
 };
 
 /// Defines everything in an empty file and writes the coordinates. Returns its variables. Throws

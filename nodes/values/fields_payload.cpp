@@ -4,11 +4,15 @@
 
 namespace ladcast {
 
-void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Grid& grid,
-                     bool normalised, int members, int leads) {
+void describe_channels(Spec& spec, const std::vector<Channel>& channels) {
   spec.channels.clear();
   for (const auto& channel : channels)
     spec.channels.push_back(fmt::format("{} [{}]", to_string(channel), channel.units));
+}
+
+void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Grid& grid,
+                     bool normalised, int members, int leads) {
+  describe_channels(spec, channels);
   spec.shape = {grid.rows(), grid.columns()};
   spec.normalised = normalised;
   spec.bytes = sizeof(float) * channels.size() * grid.points() * static_cast<std::size_t>(members) *

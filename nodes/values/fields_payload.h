@@ -12,6 +12,9 @@ namespace ladcast {
 void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Grid& grid,
                      bool normalised, int members, int leads);
 
+/// Fills in the channels alone.
+void describe_channels(Spec& spec, const std::vector<Channel>& channels);
+
 /// The channels of a spec that describe_fields() filled in. Throws Error.
 std::vector<Channel> channels_of(const Spec& spec);
 

@@ -81,14 +81,34 @@ const Variable* find_variable(const Grib2Numbers& grib2, Surface surface, int he
   });
 }
 
+namespace {
+
+std::optional<Statistic> parse_statistic(const std::string& kind, const std::string& value) {
+  using enum Statistic::Kind;
+  const double number = value.empty() ? 0.0 : std::stod(value);
+  if (kind == "mean") return Statistic{mean, number};
+  if (kind == "standard deviation") return Statistic{standard_deviation, number};
+  if (kind == "percentile") return Statistic{percentile, number};
+  if (kind == "above") return Statistic{above, number};
+  if (kind == "below") return Statistic{below, number};
+  return {};
+}
+
+}  // namespace
+
 Channel parse_channel(std::string_view text) {
-  static const std::regex pattern(R"((\w+)(?: (\d{1,4})(?: hPa)?)?(?: \[(.+)\])?)");
+  static const std::regex pattern(
+      R"((\w+)(?: (\d{1,4})(?: hPa)?)?)"
+      R"((?:, (mean|standard deviation|(?:(percentile|above|below) ([-+.\de]+))))?)"
+      R"((?: \[(.+)\])?)");
   std::cmatch match;
   if (!std::regex_match(text.data(), text.data() + text.size(), match, pattern)) {
     fail("'{}' is not a channel; write \"2m_temperature\" or \"geopotential 500\"", text);
   }
-  Channel channel{match[1].str(), {}, match[3].str()};
+  Channel channel{match[1].str(), {}, match[6].str()};
   if (match[2].matched) channel.level = std::stoi(match[2].str());
+  channel.statistic =
+      parse_statistic(match[4].matched ? match[4].str() : match[3].str(), match[5].str());
   if (!channel.units.empty()) return channel;
   const Variable* variable = find_variable(channel.name);
   if (!variable || variable->name != channel.name)

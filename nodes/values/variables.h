@@ -44,8 +44,8 @@ const Variable* find_variable(long param_id);
 /// Surface::height only. Null if there is none.
 const Variable* find_variable(const Grib2Numbers& grib2, Surface surface, int height);
 
-/// Reads "2m_temperature", "geopotential 500", "geopotential 500 hPa" or "geopotential 500 hPa [m2
-/// s-2]"; without units, those of the variable. Throws Error.
+/// Reads "2m_temperature", "geopotential 500", "geopotential 500 hPa", "geopotential 500 hPa, mean"
+/// or "geopotential 500 hPa [m2 s-2]"; without units, those of the variable. Throws Error.
 Channel parse_channel(std::string_view text);
 
 }  // namespace ladcast

@@ -100,7 +100,8 @@ TEST_CASE("statistics of the ensemble have no member and say what they are") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "statistics.nc";
   Fields fields = numbered({0}, {6});
-  for (Channel& channel : fields.channels) channel.name += "_stdev";
+  for (Channel& channel : fields.channels)
+    channel.statistic = Statistic{Statistic::Kind::standard_deviation};
   ForecastFile file(path, {ForecastLayout::single,
                            fields.grid,
                            fields.channels,
