@@ -4,27 +4,21 @@
 #include <cmath>
 #include <limits>
 
-#include "graph/error.h"
+#include "nodes/ensemble/same_axes.h"
 
 namespace ladcast {
 namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
-bool same_axes(const Fields& a, const Fields& b) {
-  return a.grid == b.grid && a.channels == b.channels && a.init == b.init &&
-         a.lead_hours == b.lead_hours && a.normalised == b.normalised;
-}
-
 }  // namespace
 
 void MemberMoments::add(const Fields& batch) {
   if (points_.empty()) {
-    like_ = {batch.grid, batch.channels, batch.init, batch.lead_hours, {0}, batch.normalised, {}};
+    like_ = without_values(batch);
     points_.resize(like_.maps() * like_.grid.points());
-  } else if (!same_axes(batch, like_)) {
-    fail("members {} differ in grid, channels, times or scaling from those before them",
-         fmt::join(batch.members, ", "));
+  } else {
+    require_same_axes(batch, like_);
   }
   for (std::size_t member = 0; member < batch.members.size(); ++member) {
     const float* value = batch.values.data() + member * points_.size();
