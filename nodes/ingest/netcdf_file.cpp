@@ -2,9 +2,7 @@
 
 #include <netcdf.h>
 
-#include <algorithm>
 #include <functional>
-#include <limits>
 #include <numeric>
 
 #include "graph/error.h"
@@ -12,12 +10,12 @@
 namespace ladcast {
 namespace {
 
-NetcdfVariable inquire(const NetcdfHandle& file, int id) {
+CfVariable inquire(const NetcdfHandle& file, int id) {
   const auto check = [&](int status) { check_netcdf(status, "read the header of", file.path()); };
   char name[NC_MAX_NAME + 1] = {};
   int rank = 0;
   check(nc_inq_var(file.id(), id, name, nullptr, &rank, nullptr, nullptr));
-  NetcdfVariable variable{id, name, {}};
+  CfVariable variable{id, name, {}};
   std::vector<int> dimensions(static_cast<std::size_t>(rank));
   check(nc_inq_vardimid(file.id(), id, dimensions.data()));
   for (const int dimension : dimensions) {
@@ -36,13 +34,7 @@ NetcdfFile::NetcdfFile(const std::filesystem::path& path) : handle_(NetcdfHandle
   for (int id = 0; id < count; ++id) variables_.push_back(inquire(handle_, id));
 }
 
-const NetcdfVariable* NetcdfFile::find(std::string_view name) const {
-  const auto found = std::find_if(variables_.begin(), variables_.end(),
-                                  [&](const NetcdfVariable& v) { return v.name == name; });
-  return found == variables_.end() ? nullptr : &*found;
-}
-
-std::string NetcdfFile::text(const NetcdfVariable& variable, const char* attribute) const {
+std::string NetcdfFile::text(const CfVariable& variable, const char* attribute) const {
   nc_type type = NC_NAT;
   std::size_t length = 0;
   if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
@@ -64,8 +56,7 @@ std::string NetcdfFile::text(const NetcdfVariable& variable, const char* attribu
   return {};
 }
 
-std::optional<double> NetcdfFile::number(const NetcdfVariable& variable,
-                                         const char* attribute) const {
+std::optional<double> NetcdfFile::number(const CfVariable& variable, const char* attribute) const {
   nc_type type = NC_NAT;
   std::size_t length = 0;
   if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
@@ -76,16 +67,7 @@ std::optional<double> NetcdfFile::number(const NetcdfVariable& variable,
   return values.front();
 }
 
-std::vector<double> NetcdfFile::values(const NetcdfVariable& variable) const {
-  std::vector<std::size_t> start, count;
-  for (const NetcdfDimension& dimension : variable.dimensions) {
-    start.push_back(0);
-    count.push_back(dimension.length);
-  }
-  return values(variable, start, count);
-}
-
-std::vector<double> NetcdfFile::values(const NetcdfVariable& variable,
+std::vector<double> NetcdfFile::stored(const CfVariable& variable,
                                        std::span<const std::size_t> start,
                                        std::span<const std::size_t> count) const {
   std::vector<double> values(
@@ -93,15 +75,11 @@ std::vector<double> NetcdfFile::values(const NetcdfVariable& variable,
   check_netcdf(
       nc_get_vara_double(handle_.id(), variable.id, start.data(), count.data(), values.data()),
       fmt::format("read '{}' from", variable.name), path());
-  const auto fill = number(variable, "_FillValue");
-  const auto missing = number(variable, "missing_value");
-  const double scale = number(variable, "scale_factor").value_or(1.0);
-  const double offset = number(variable, "add_offset").value_or(0.0);
-  for (double& value : values) {
-    const bool absent = (fill && value == *fill) || (missing && value == *missing);
-    value = absent ? std::numeric_limits<double>::quiet_NaN() : value * scale + offset;
-  }
   return values;
+}
+
+std::unique_ptr<const CfFile> open_netcdf(const std::filesystem::path& path) {
+  return std::make_unique<const NetcdfFile>(path);
 }
 
 }  // namespace ladcast

@@ -1,56 +1,31 @@
 // A NetCDF file opened for reading. Thread rule: as NetcdfHandle, one thread for the whole process.
 #pragma once
 
-#include <cstddef>
-#include <filesystem>
-#include <optional>
-#include <span>
-#include <string>
-#include <vector>
+#include <memory>
 
+#include "nodes/ingest/cf_file.h"
 #include "nodes/values/netcdf_handle.h"
 
 namespace ladcast {
 
-struct NetcdfDimension {
-  std::string name;
-  std::size_t length;
-};
-
-struct NetcdfVariable {
-  int id;
-  std::string name;
-  std::vector<NetcdfDimension> dimensions;
-};
-
-/// Numbers come out unpacked (scale_factor, add_offset) with NaN for _FillValue and missing_value.
-class NetcdfFile {
+class NetcdfFile final : public CfFile {
  public:
   /// Throws Error where the file cannot be opened.
   explicit NetcdfFile(const std::filesystem::path& path);
 
-  const std::filesystem::path& path() const { return handle_.path(); }
-  const std::vector<NetcdfVariable>& variables() const { return variables_; }
+  const std::filesystem::path& path() const override { return handle_.path(); }
+  std::string text(const CfVariable& variable, const char* attribute) const override;
+  std::optional<double> number(const CfVariable& variable, const char* attribute) const override;
 
-  /// Null if there is no variable called `name`.
-  const NetcdfVariable* find(std::string_view name) const;
-
-  /// The text of an attribute; empty if it is absent or not text.
-  std::string text(const NetcdfVariable& variable, const char* attribute) const;
-
-  /// The first number of an attribute.
-  std::optional<double> number(const NetcdfVariable& variable, const char* attribute) const;
-
-  /// All values of a variable, in the file's order.
-  std::vector<double> values(const NetcdfVariable& variable) const;
-
-  /// The values of a hyperslab, in the file's order. Requires: one start and count per dimension.
-  std::vector<double> values(const NetcdfVariable& variable, std::span<const std::size_t> start,
-                             std::span<const std::size_t> count) const;
+ protected:
+  std::vector<double> stored(const CfVariable& variable, std::span<const std::size_t> start,
+                             std::span<const std::size_t> count) const override;
 
  private:
   NetcdfHandle handle_;
-  std::vector<NetcdfVariable> variables_;
 };
+
+/// Throws Error.
+std::unique_ptr<const CfFile> open_netcdf(const std::filesystem::path& path);
 
 }  // namespace ladcast

@@ -1,5 +1,6 @@
 #include "graph/node.h"
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 #include "nodes/ingest/reader_params.h"
 #include "nodes/values/fields_payload.h"
 
@@ -24,13 +25,13 @@ class NetcdfIn final : public Node {
   Axes source_axes(const Plan& run) const override { return reader_.axes(run); }
   void shape(Shape& shape) override {
     reader_.shape(shape, fields, [](const std::filesystem::path& path, const Channel& channel) {
-      return NetcdfFields(path).grid_of(channel);
+      return CfFields(open_netcdf(path)).grid_of(channel);
     });
   }
   std::vector<std::filesystem::path> files() const override { return reader_.files(plan()); }
   void run(Task& task) const override {
     task.send(fields, reader_.fields(task, [this](const auto& path, const auto& request) {
-      const NetcdfFields file(path);
+      const CfFields file(open_netcdf(path));
       const bool skipped = *missing == "skip" && !file.has_time(request);
       return skipped ? nothing(request) : file.read(request);
     }));

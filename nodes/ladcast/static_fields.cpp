@@ -3,7 +3,8 @@
 #include <ATen/ATen.h>
 
 #include "graph/error.h"
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 #include "nodes/ladcast/pt_file.h"
 #include "nodes/ladcast/statistics.h"
 #include "nodes/values/variables.h"
@@ -25,7 +26,7 @@ at::Tensor read_maps(const std::filesystem::path& file, const Model& model) {
   }
   std::vector<Channel> channels;
   for (const auto& name : model.statics.channels) channels.push_back(parse_channel(name));
-  Fields fields = NetcdfFields(file).read_fixed(channels, model.grid);
+  Fields fields = CfFields(open_netcdf(file)).read_fixed(channels, model.grid);
   return at::from_blob(fields.values.data(),
                        {static_cast<std::int64_t>(channels.size()), rows, columns}, at::kFloat)
       .clone();

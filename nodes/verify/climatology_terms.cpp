@@ -4,7 +4,8 @@
 #include <numbers>
 
 #include "graph/error.h"
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 
 namespace ladcast {
 namespace {
@@ -22,7 +23,7 @@ double year_fraction(Time time) {
 
 ClimatologyTerms ClimatologyTerms::read(const std::filesystem::path& file,
                                         const std::vector<Channel>& channels, const Grid& grid) {
-  const NetcdfFields source(file);
+  const CfFields source(open_netcdf(file));
   ClimatologyTerms climatology;
   for (std::size_t term = 0; term < kTerms; ++term) {
     climatology.terms_.push_back(source.read_fixed(channels, grid, "term", term));

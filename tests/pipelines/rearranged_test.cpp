@@ -7,7 +7,8 @@
 
 #include "graph/command_line.h"
 #include "graph/whole_file.h"
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -69,9 +70,9 @@ path = "${out}/{init}_surface.nc"
 )");
   const Channel warmth{"2m_temperature", {}, "K"};
   const Channel height{"geopotential", 500, "m2 s-2"};
-  const NetcdfFields all(run.file("20020111T00.nc"));
-  const NetcdfFields surface(run.file("20020111T00_surface.nc"));
-  const auto read = [&](const NetcdfFields& file, const Channel& channel) {
+  const CfFields all(open_netcdf(run.file("20020111T00.nc")));
+  const CfFields surface(open_netcdf(run.file("20020111T00_surface.nc")));
+  const auto read = [&](const CfFields& file, const Channel& channel) {
     return file.read({{channel}, parse_time("2002-01-11"), 12, all.grid_of(warmth), {1, 2}}).values;
   };
   CHECK(read(all, warmth) == read(surface, warmth));

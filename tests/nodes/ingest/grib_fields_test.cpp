@@ -7,8 +7,9 @@
 #include <fstream>
 #include <iterator>
 
+#include "nodes/ingest/cf_fields.h"
 #include "nodes/ingest/grib_message.h"
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 #include "nodes/values/model.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
@@ -35,7 +36,7 @@ std::string bytes_of(const fs::path& path) {
 TEST_CASE("an analysis in GRIB2 equals the same analysis in NetCDF") {
   const FieldsRequest request = small_planet_request();
   const Fields grib = read_grib(kExample, request);
-  const Fields netcdf = NetcdfFields("examples/small_planet/analysis.nc").read(request);
+  const Fields netcdf = CfFields(open_netcdf("examples/small_planet/analysis.nc")).read(request);
   REQUIRE(grib.values.size() == netcdf.values.size());
   CHECK(grib.grid == netcdf.grid);
   for (std::size_t c = 0; c < grib.channels.size(); ++c) {

@@ -8,7 +8,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
@@ -74,7 +75,7 @@ TEST_CASE("members and leads written in any order are read back where they belon
   file.write(numbered({3, 2}, {0}));
   CHECK_FALSE(std::filesystem::exists(path));
   file.finish();
-  const NetcdfFields stored(path);
+  const CfFields stored(open_netcdf(path));
   CHECK(stored.read(request(6, {2})).values == numbered({2}, {6}).values);
   CHECK(stored.read(request(12, {})).values == numbered({1, 2, 3}, {12}).values);
   CHECK(stored.read(request(0, {3})).values == numbered({3}, {0}).values);
@@ -87,7 +88,7 @@ TEST_CASE("a file for each member has time as its axis and the member as a scala
   ForecastFile file(path, spec_of(ForecastLayout::members, {7}, {0, 6}));
   file.write(numbered({7}, {0, 6}));
   file.finish();
-  const NetcdfFields stored(path);
+  const CfFields stored(open_netcdf(path));
   const Fields read = stored.read(request(6, {}));
   CHECK(read.members == std::vector{7});
   CHECK(read.values == numbered({7}, {6}).values);
@@ -113,7 +114,7 @@ TEST_CASE("statistics of the ensemble have no member and say what they are") {
   file.write(fields);
   file.finish();
   const NetcdfFile stored(path);
-  const NetcdfVariable* spread = stored.find("t2m_stdev");
+  const CfVariable* spread = stored.find("t2m_stdev");
   REQUIRE(spread);
   CHECK(spread->dimensions.size() == 3);
   CHECK(stored.text(*spread, "cell_methods") == "number: standard_deviation");

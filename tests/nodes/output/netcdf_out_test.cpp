@@ -3,7 +3,8 @@
 #include <cmath>
 
 #include "graph/harness.h"
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 #include "nodes/values/fields_payload.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
@@ -41,7 +42,7 @@ Harness forecast(const std::string& path, const char* layout) {
   return harness;
 }
 
-float first(const NetcdfFields& file, const Channel& channel, int lead_hours, int member) {
+float first(const CfFields& file, const Channel& channel, int lead_hours, int member) {
   return file.read({{channel}, parse_time("2002-01-11"), lead_hours, kGrid, {member}}).values[0];
 }
 
@@ -50,7 +51,7 @@ float first(const NetcdfFields& file, const Channel& channel, int lead_hours, in
 TEST_CASE("netcdf_out gathers all batches and leads in one file, with the analysis as step 0") {
   const TemporaryFolder folder;
   forecast(folder.path() / "{init}.nc", "\"single\"").run();
-  const NetcdfFields file(folder.path() / "20020111T00.nc");
+  const CfFields file(open_netcdf(folder.path() / "20020111T00.nc"));
   for (const int member : {1, 2, 3}) {
     CHECK(first(file, kChannels[0], 0, member) == 0);
     CHECK(std::isnan(first(file, kChannels[1], 0, member)));
@@ -63,7 +64,7 @@ TEST_CASE("netcdf_out writes a file for each member") {
   const TemporaryFolder folder;
   forecast(folder.path() / "{init}_{member}.nc", "\"members\"").run();
   for (const int member : {1, 2, 3}) {
-    const NetcdfFields file(folder.path() / fmt::format("20020111T00_{:03}.nc", member));
+    const CfFields file(open_netcdf(folder.path() / fmt::format("20020111T00_{:03}.nc", member)));
     CHECK(first(file, kChannels[0], 12, member) == static_cast<float>(100 * member + 12));
   }
   CHECK_FALSE(std::filesystem::exists(folder.path() / "20020111T00_004.nc"));

@@ -10,8 +10,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "nodes/ingest/cf_fields.h"
 #include "nodes/ingest/grib_fields.h"
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/netcdf_file.h"
 #include "nodes/verify/score_rows.h"
 
 using namespace ladcast;
@@ -201,8 +202,8 @@ TEST_CASE("persistence of a season of pressure is scored as by WeatherBench 2") 
   request.channels = {{"mean_sea_level_pressure", {}, "Pa"}};
   request.init = parse_time("2025-12-01");
   for (const char* month : {"2025-12", "2026-01", "2026-02"}) {
-    const NetcdfFields file(data_folder() / "PyStormTracker-Data" /
-                            fmt::format("era5_msl_{}_6h_2.5deg.nc", month));
+    const CfFields file(open_netcdf(data_folder() / "PyStormTracker-Data" /
+                                    fmt::format("era5_msl_{}_6h_2.5deg.nc", month)));
     for (; file.has_time(request); request.init += std::chrono::hours{6})
       analyses.push_back(file.read(request));
   }

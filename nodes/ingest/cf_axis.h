@@ -1,4 +1,4 @@
-// What the dimensions and scalar coordinates of a NetCDF file mean.
+// What the dimensions and scalar coordinates of a file mean.
 #pragma once
 
 #include <optional>
@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "graph/time.h"
-#include "nodes/ingest/netcdf_file.h"
+#include "nodes/ingest/cf_file.h"
 
 namespace ladcast {
 
 enum class AxisRole { latitude, longitude, level, height, member, valid_time, initial_time, lead };
 
 /// A coordinate variable, or a scalar coordinate with one value.
-struct NetcdfAxis {
+struct CfAxis {
   std::string name;
   AxisRole role;
   std::vector<double> values;  // degrees, hPa, m, numbers, lead: hours; empty for times
@@ -23,10 +23,9 @@ struct NetcdfAxis {
 
 /// The axis that `coordinate` is, by standard_name, then units, then name; nothing if it is none.
 /// Throws Error where its units or calendar are not understood.
-std::optional<NetcdfAxis> read_axis(const NetcdfFile& file, const NetcdfVariable& coordinate);
+std::optional<CfAxis> read_axis(const CfFile& file, const CfVariable& coordinate);
 
 /// Hours between the bounds of the axis at `index`; nothing where it has no bounds.
-std::optional<double> bounds_hours(const NetcdfFile& file, const NetcdfAxis& axis,
-                                   std::size_t index);
+std::optional<double> bounds_hours(const CfFile& file, const CfAxis& axis, std::size_t index);
 
 }  // namespace ladcast

@@ -1,16 +1,16 @@
-// Fields of NetCDF files: analyses, truth, stored forecasts, static fields.
-// Thread rule: as NetcdfHandle, one thread for the whole process.
+// Fields of NetCDF files and Zarr stores: analyses, truth, stored forecasts, static fields.
+// Thread rule: that of the CfFile.
 #pragma once
 
-#include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "nodes/ingest/cf_axis.h"
+#include "nodes/ingest/cf_file.h"
 #include "nodes/ingest/fields_request.h"
-#include "nodes/ingest/netcdf_axis.h"
-#include "nodes/ingest/netcdf_file.h"
 #include "nodes/ingest/orientation.h"
 #include "nodes/values/fields.h"
 #include "nodes/values/variables.h"
@@ -25,10 +25,10 @@ namespace ladcast {
 /// those that are not understood must have length 1. A time is found as a valid time, or as an
 /// initial time plus a lead. A 6 h sum that does not carry its WeatherBench 2 name needs time
 /// bounds 6 h apart.
-class NetcdfFields {
+class CfFields {
  public:
   /// Reads the coordinates. Throws Error.
-  explicit NetcdfFields(const std::filesystem::path& path);
+  explicit CfFields(std::unique_ptr<const CfFile> file);
 
   /// Fields with one lead, and the members of the file or of the request ({0} where it has none).
   /// Throws one Error that names every channel that is absent or unusable and where it was looked
@@ -50,30 +50,30 @@ class NetcdfFields {
  private:
   struct Slice;
 
-  const NetcdfVariable& find(const Channel& channel) const;
-  bool has_standard_name(const NetcdfVariable& variable, const Channel& channel,
+  const CfVariable& find(const Channel& channel) const;
+  bool has_standard_name(const CfVariable& variable, const Channel& channel,
                          const Variable& known) const;
-  const NetcdfAxis* axis_of(const NetcdfVariable& variable, AxisRole role) const;
-  const NetcdfAxis* scalar_of(const NetcdfVariable& variable, AxisRole role) const;
+  const CfAxis* axis_of(const CfVariable& variable, AxisRole role) const;
+  const CfAxis* scalar_of(const CfVariable& variable, AxisRole role) const;
   Slice slice(const Channel& channel, const FieldsRequest& request) const;
   Slice fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
                     const std::string& dimension, std::size_t index) const;
-  Slice horizontal(const NetcdfVariable& variable, const Channel& channel,
+  Slice horizontal(const CfVariable& variable, const Channel& channel,
                    const std::optional<Grid>& grid) const;
   void require_known_axes(const Slice& slice, const std::string& also = {}) const;
   Fields read_slices(const std::vector<Slice>& slices, const FieldsRequest& request) const;
   struct TimeAxes;
-  TimeAxes time_axes(const NetcdfVariable& variable) const;
+  TimeAxes time_axes(const CfVariable& variable) const;
   bool place_time(Slice& slice, const FieldsRequest& request) const;
-  [[noreturn]] void fail_time(const NetcdfVariable& variable) const;
+  [[noreturn]] void fail_time(const CfVariable& variable) const;
   void place_level(Slice& slice, const Channel& channel) const;
   void place_members(Slice& slice, const FieldsRequest& request) const;
   void require_accumulation(const Slice& slice, const Channel& channel) const;
   void copy(const Slice& slice, std::size_t member, std::span<float> map) const;
 
-  NetcdfFile file_;
-  std::map<std::string, NetcdfAxis> axes_;     // by dimension
-  std::map<std::string, NetcdfAxis> scalars_;  // by variable
+  std::unique_ptr<const CfFile> file_;
+  std::map<std::string, CfAxis> axes_;     // by dimension
+  std::map<std::string, CfAxis> scalars_;  // by variable
 };
 
 }  // namespace ladcast

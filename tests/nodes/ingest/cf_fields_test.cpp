@@ -1,9 +1,10 @@
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
+#include "nodes/ingest/netcdf_file.h"
 #include "tests/nodes/error_message.h"
 #include "tests/nodes/ingest/netcdf_writer.h"
 #include "tests/temporary_folder.h"
@@ -51,7 +52,7 @@ std::vector<float> copied(std::span<const float> map) { return {map.begin(), map
 TEST_CASE("a packed file from north to south is read as if it were ours") {
   const TemporaryFolder folder;
   write_legacy(folder.path() / "era5.nc");
-  const NetcdfFields file(folder.path() / "era5.nc");
+  const CfFields file(open_netcdf(folder.path() / "era5.nc"));
   const Fields fields =
       file.read({{{"temperature", 850, "K"}, {"mean_sea_level_pressure", {}, "Pa"}},
                  parse_time("2000-01-01T00"),
@@ -70,7 +71,7 @@ TEST_CASE("a packed file from north to south is read as if it were ours") {
 TEST_CASE("fill values become missing") {
   const TemporaryFolder folder;
   write_legacy(folder.path() / "era5.nc");
-  const NetcdfFields file(folder.path() / "era5.nc");
+  const CfFields file(open_netcdf(folder.path() / "era5.nc"));
   const Fields fields =
       file.read({{{"temperature", 500, "K"}}, parse_time("2000-01-01T00"), 0, kGrid, {}});
   int missing = 0;
@@ -83,7 +84,7 @@ TEST_CASE("all missing channels are named at once, with where they were looked f
   const TemporaryFolder folder;
   const auto path = folder.path() / "era5.nc";
   write_legacy(path);
-  const NetcdfFields file(path);
+  const CfFields file(open_netcdf(path));
   const FieldsRequest request{{{"temperature", 250, "K"},
                                {"temperature", 300, "K"},
                                {"temperature", 500, "K"},
@@ -105,7 +106,7 @@ TEST_CASE("all missing channels are named at once, with where they were looked f
 TEST_CASE("a time or a grid that is not there is named") {
   const TemporaryFolder folder;
   write_legacy(folder.path() / "era5.nc");
-  const NetcdfFields file(folder.path() / "era5.nc");
+  const CfFields file(open_netcdf(folder.path() / "era5.nc"));
   FieldsRequest request{{{"temperature", 500, "K"}}, parse_time("2000-01-02T00"), 0, kGrid, {}};
   CHECK(
       contains(error_of([&] { file.read(request); }),
@@ -135,7 +136,7 @@ TEST_CASE("standard names with levels and heights identify variables of other na
   file.variable("tas", NC_FLOAT, {"time", "lat", "lon"}, {1, 2, 3, 4, 5, 6, 7, 8},
                 {{"standard_name", "air_temperature"}, {"units", "K"}, {"coordinates", "h2"}});
   file.close();
-  const Fields fields = NetcdfFields(folder.path() / "model.nc")
+  const Fields fields = CfFields(open_netcdf(folder.path() / "model.nc"))
                             .read({{{"temperature", 850, "K"}, {"2m_temperature", {}, "K"}},
                                    parse_time("2000-01-01"),
                                    0,
@@ -162,7 +163,7 @@ TEST_CASE("an hourly sum is not taken for a sum over 6 h") {
     file.variable("tp", NC_FLOAT, {"time", "lat", "lon"}, {8}, {{"units", "mm"}});
     file.close();
     const auto read = [&] {
-      return NetcdfFields(folder.path() / "tp.nc")
+      return CfFields(open_netcdf(folder.path() / "tp.nc"))
           .read({{{"total_precipitation_6hr", {}, "m"}}, parse_time("2000-01-02"), 0, {}, {}});
     };
     if (hours == 6) {
@@ -176,11 +177,13 @@ TEST_CASE("an hourly sum is not taken for a sum over 6 h") {
 TEST_CASE("a file that is no NetCDF, or is cut off, is one error") {
   const TemporaryFolder folder;
   const auto text = folder.write("text.nc", "not a NetCDF file at all");
-  CHECK(contains(error_of([&] { NetcdfFields file(text); }), "cannot open " + text.string()));
+  CHECK(contains(error_of([&] { CfFields file(open_netcdf(text)); }),
+                 "cannot open " + text.string()));
   const auto whole = folder.path() / "era5.nc";
   write_legacy(whole);
   std::filesystem::resize_file(whole, std::filesystem::file_size(whole) / 2);
-  CHECK(contains(error_of([&] { NetcdfFields file(whole); }), "cannot open " + whole.string()));
-  CHECK(contains(error_of([&] { NetcdfFields file(folder.path() / "absent.nc"); }),
+  CHECK(contains(error_of([&] { CfFields file(open_netcdf(whole)); }),
+                 "cannot open " + whole.string()));
+  CHECK(contains(error_of([&] { CfFields file(open_netcdf(folder.path() / "absent.nc")); }),
                  "No such file or directory"));
 }

@@ -1,4 +1,4 @@
-#include "nodes/ingest/netcdf_axis.h"
+#include "nodes/ingest/cf_axis.h"
 
 #include <algorithm>
 #include <array>
@@ -33,7 +33,7 @@ constexpr std::array kSigns = {
     Signs{AxisRole::valid_time, "time", {"time", "valid_time"}},
 };
 
-std::optional<AxisRole> role_of(const NetcdfFile& file, const NetcdfVariable& coordinate) {
+std::optional<AxisRole> role_of(const CfFile& file, const CfVariable& coordinate) {
   const std::string standard_name = file.text(coordinate, "standard_name");
   for (const Signs& signs : kSigns) {
     if (!standard_name.empty() && signs.standard_name == standard_name) return signs.role;
@@ -69,11 +69,10 @@ std::vector<double> hours(std::vector<double> values, const std::string& units) 
 
 }  // namespace
 
-std::optional<NetcdfAxis> read_axis(const NetcdfFile& file, const NetcdfVariable& coordinate) {
+std::optional<CfAxis> read_axis(const CfFile& file, const CfVariable& coordinate) {
   const auto role = role_of(file, coordinate);
   if (!role) return {};
-  NetcdfAxis axis{
-      coordinate.name, *role, file.values(coordinate), {}, file.text(coordinate, "bounds")};
+  CfAxis axis{coordinate.name, *role, file.values(coordinate), {}, file.text(coordinate, "bounds")};
   const std::string units = file.text(coordinate, "units");
   try {
     if (axis.role == AxisRole::level) axis.values = pressures(axis.values, units);
@@ -89,10 +88,9 @@ std::optional<NetcdfAxis> read_axis(const NetcdfFile& file, const NetcdfVariable
   return axis;
 }
 
-std::optional<double> bounds_hours(const NetcdfFile& file, const NetcdfAxis& axis,
-                                   std::size_t index) {
-  const NetcdfVariable* coordinate = file.find(axis.name);
-  const NetcdfVariable* bounds = axis.bounds.empty() ? nullptr : file.find(axis.bounds);
+std::optional<double> bounds_hours(const CfFile& file, const CfAxis& axis, std::size_t index) {
+  const CfVariable* coordinate = file.find(axis.name);
+  const CfVariable* bounds = axis.bounds.empty() ? nullptr : file.find(axis.bounds);
   if (!coordinate || !bounds || bounds->dimensions.size() != 2) return {};
   if (bounds->dimensions[1].length != 2 || index >= bounds->dimensions[0].length) return {};
   const std::array<std::size_t, 2> start = {index, 0}, count = {1, 2};

@@ -1,4 +1,4 @@
-#include "nodes/ingest/netcdf_fields.h"
+#include "nodes/ingest/cf_fields.h"
 
 #include <fmt/format.h>
 
@@ -13,13 +13,13 @@
 namespace ladcast {
 
 /// Where the maps of one channel lie in the file.
-struct NetcdfFields::Slice {
-  const NetcdfVariable* variable = nullptr;
+struct CfFields::Slice {
+  const CfVariable* variable = nullptr;
   std::vector<std::size_t> start;           // by dimension
   std::size_t latitude = 0, longitude = 0;  // which dimensions these are
   Orientation orientation;
   Conversion conversion;
-  const NetcdfAxis* time = nullptr;  // the axis of valid times or leads, and where on it
+  const CfAxis* time = nullptr;  // the axis of valid times or leads, and where on it
   std::size_t time_index = 0;
   std::optional<std::size_t> member_dimension;
   std::vector<std::size_t> member_starts;  // by member
@@ -28,7 +28,7 @@ struct NetcdfFields::Slice {
 
 namespace {
 
-std::optional<std::size_t> dimension_of(const NetcdfVariable& variable, const NetcdfAxis& axis) {
+std::optional<std::size_t> dimension_of(const CfVariable& variable, const CfAxis& axis) {
   for (std::size_t i = 0; i < variable.dimensions.size(); ++i) {
     if (variable.dimensions[i].name == axis.name) return i;
   }
@@ -42,19 +42,19 @@ std::vector<std::string> words(const std::string& text) {
 
 }  // namespace
 
-NetcdfFields::NetcdfFields(const std::filesystem::path& path) : file_(path) {
-  for (const NetcdfVariable& variable : file_.variables()) {
+CfFields::CfFields(std::unique_ptr<const CfFile> file) : file_(std::move(file)) {
+  for (const CfVariable& variable : file_->variables()) {
     const bool scalar = variable.dimensions.empty();
     const bool coordinate =
         variable.dimensions.size() == 1 && variable.dimensions[0].name == variable.name;
     if (!scalar && !coordinate) continue;
-    auto axis = read_axis(file_, variable);
+    auto axis = read_axis(*file_, variable);
     if (axis) (scalar ? scalars_ : axes_).emplace(variable.name, std::move(*axis));
   }
 }
 
-const NetcdfAxis* NetcdfFields::axis_of(const NetcdfVariable& variable, AxisRole role) const {
-  for (const NetcdfDimension& dimension : variable.dimensions) {
+const CfAxis* CfFields::axis_of(const CfVariable& variable, AxisRole role) const {
+  for (const CfDimension& dimension : variable.dimensions) {
     const auto axis = axes_.find(dimension.name);
     if (axis != axes_.end() && axis->second.role == role) return &axis->second;
   }
@@ -62,8 +62,8 @@ const NetcdfAxis* NetcdfFields::axis_of(const NetcdfVariable& variable, AxisRole
 }
 
 /// Levels and heights differ between variables, so only those count that the variable itself lists.
-const NetcdfAxis* NetcdfFields::scalar_of(const NetcdfVariable& variable, AxisRole role) const {
-  for (const std::string& name : words(file_.text(variable, "coordinates"))) {
+const CfAxis* CfFields::scalar_of(const CfVariable& variable, AxisRole role) const {
+  for (const std::string& name : words(file_->text(variable, "coordinates"))) {
     const auto scalar = scalars_.find(name);
     if (scalar != scalars_.end() && scalar->second.role == role) return &scalar->second;
   }
@@ -74,27 +74,27 @@ const NetcdfAxis* NetcdfFields::scalar_of(const NetcdfVariable& variable, AxisRo
   return nullptr;
 }
 
-bool NetcdfFields::has_standard_name(const NetcdfVariable& variable, const Channel& channel,
-                                     const Variable& known) const {
+bool CfFields::has_standard_name(const CfVariable& variable, const Channel& channel,
+                                 const Variable& known) const {
   if (known.standard_name.empty()) return false;
-  if (file_.text(variable, "standard_name") != known.standard_name) return false;
+  if (file_->text(variable, "standard_name") != known.standard_name) return false;
   const bool on_levels = axis_of(variable, AxisRole::level) || scalar_of(variable, AxisRole::level);
   if (on_levels != channel.level.has_value()) return false;
   if (known.surface != Surface::height) return true;
-  const NetcdfAxis* height = axis_of(variable, AxisRole::height);
+  const CfAxis* height = axis_of(variable, AxisRole::height);
   if (!height) height = scalar_of(variable, AxisRole::height);
   return height && height->values.size() == 1 && height->values[0] == known.height;
 }
 
-const NetcdfVariable& NetcdfFields::find(const Channel& channel) const {
-  if (const NetcdfVariable* variable = file_.find(channel.name)) return *variable;
+const CfVariable& CfFields::find(const Channel& channel) const {
+  if (const CfVariable* variable = file_->find(channel.name)) return *variable;
   const Variable* known = find_variable(channel.name);
   if (!known) fail("there is no variable of this name");
   for (const auto name : {known->netcdf_name, known->short_name}) {
-    if (const NetcdfVariable* variable = file_.find(name)) return *variable;
+    if (const CfVariable* variable = file_->find(name)) return *variable;
   }
-  const NetcdfVariable* found = nullptr;
-  for (const NetcdfVariable& variable : file_.variables()) {
+  const CfVariable* found = nullptr;
+  for (const CfVariable& variable : file_->variables()) {
     if (!has_standard_name(variable, channel, *known)) continue;
     if (found) {
       fail("both '{}' and '{}' have standard_name {}", found->name, variable.name,
@@ -108,10 +108,10 @@ const NetcdfVariable& NetcdfFields::find(const Channel& channel) const {
 }
 
 /// The map's own axes, its grid and units; everything else starts at 0.
-NetcdfFields::Slice NetcdfFields::horizontal(const NetcdfVariable& variable, const Channel& channel,
-                                             const std::optional<Grid>& grid) const {
-  const NetcdfAxis* latitude = axis_of(variable, AxisRole::latitude);
-  const NetcdfAxis* longitude = axis_of(variable, AxisRole::longitude);
+CfFields::Slice CfFields::horizontal(const CfVariable& variable, const Channel& channel,
+                                     const std::optional<Grid>& grid) const {
+  const CfAxis* latitude = axis_of(variable, AxisRole::latitude);
+  const CfAxis* longitude = axis_of(variable, AxisRole::longitude);
   if (!latitude || !longitude) fail("'{}' has no latitude and longitude axis", variable.name);
   Slice slice;
   slice.variable = &variable;
@@ -123,7 +123,7 @@ NetcdfFields::Slice NetcdfFields::horizontal(const NetcdfVariable& variable, con
     require_grid(slice.orientation.grid, *grid);
     slice.orientation.grid = *grid;
   }
-  const std::string units = file_.text(variable, "units");
+  const std::string units = file_->text(variable, "units");
   const auto conversion = convert_units(units, channel.units);
   if (!conversion) {
     fail("'{}' has units '{}', which are not {}", variable.name, units, channel.units);
@@ -132,7 +132,7 @@ NetcdfFields::Slice NetcdfFields::horizontal(const NetcdfVariable& variable, con
   return slice;
 }
 
-void NetcdfFields::require_known_axes(const Slice& slice, const std::string& also) const {
+void CfFields::require_known_axes(const Slice& slice, const std::string& also) const {
   for (const auto& [name, length] : slice.variable->dimensions) {
     if (length == 1 || name == also) continue;
     const auto axis = axes_.find(name);
@@ -142,10 +142,10 @@ void NetcdfFields::require_known_axes(const Slice& slice, const std::string& als
   }
 }
 
-void NetcdfFields::place_level(Slice& slice, const Channel& channel) const {
-  const NetcdfVariable& variable = *slice.variable;
-  const NetcdfAxis* axis = axis_of(variable, AxisRole::level);
-  const NetcdfAxis* levels = axis ? axis : scalar_of(variable, AxisRole::level);
+void CfFields::place_level(Slice& slice, const Channel& channel) const {
+  const CfVariable& variable = *slice.variable;
+  const CfAxis* axis = axis_of(variable, AxisRole::level);
+  const CfAxis* levels = axis ? axis : scalar_of(variable, AxisRole::level);
   if (!channel.level) {
     if (axis && axis->values.size() > 1) fail("'{}' has a level axis", variable.name);
     return;
@@ -165,9 +165,9 @@ void NetcdfFields::place_level(Slice& slice, const Channel& channel) const {
 
 /// Valid time = base + lag. The base is an axis or a scalar with valid or initial times; the lag,
 /// where there is one, an axis or a scalar with leads.
-struct NetcdfFields::TimeAxes {
-  const NetcdfAxis* base;
-  const NetcdfAxis* lag;
+struct CfFields::TimeAxes {
+  const CfAxis* base;
+  const CfAxis* lag;
   bool base_is_axis, lag_is_axis;
 
   std::size_t lags() const { return lag ? lag->values.size() : 1; }
@@ -176,22 +176,22 @@ struct NetcdfFields::TimeAxes {
   }
 };
 
-NetcdfFields::TimeAxes NetcdfFields::time_axes(const NetcdfVariable& variable) const {
-  const NetcdfAxis* leads = axis_of(variable, AxisRole::lead);
-  const NetcdfAxis* times = axis_of(variable, AxisRole::initial_time);
+CfFields::TimeAxes CfFields::time_axes(const CfVariable& variable) const {
+  const CfAxis* leads = axis_of(variable, AxisRole::lead);
+  const CfAxis* times = axis_of(variable, AxisRole::initial_time);
   if (!times) times = axis_of(variable, AxisRole::valid_time);
-  const NetcdfAxis* base = times;
+  const CfAxis* base = times;
   if (!base) base = scalar_of(variable, leads ? AxisRole::initial_time : AxisRole::valid_time);
   if (!base) base = scalar_of(variable, leads ? AxisRole::valid_time : AxisRole::initial_time);
   if (!base) fail("'{}' has no time", variable.name);
-  const NetcdfAxis* lag = leads;
+  const CfAxis* lag = leads;
   if (!lag && base->role == AxisRole::initial_time) lag = scalar_of(variable, AxisRole::lead);
   return {base, lag, times != nullptr, leads != nullptr};
 }
 
 /// False where the file does not have the time. Of several forecasts that are valid then, the one
 /// with the request's initial time is taken.
-bool NetcdfFields::place_time(Slice& slice, const FieldsRequest& request) const {
+bool CfFields::place_time(Slice& slice, const FieldsRequest& request) const {
   const TimeAxes axes = time_axes(*slice.variable);
   int found = 0;
   bool same_init = false;
@@ -210,7 +210,7 @@ bool NetcdfFields::place_time(Slice& slice, const FieldsRequest& request) const 
   return found > 0;
 }
 
-void NetcdfFields::fail_time(const NetcdfVariable& variable) const {
+void CfFields::fail_time(const CfVariable& variable) const {
   const TimeAxes axes = time_axes(variable);
   const auto& times = axes.base->times;
   if (times.empty()) fail("the time axis '{}' is empty", axes.base->name);
@@ -224,10 +224,10 @@ void NetcdfFields::fail_time(const NetcdfVariable& variable) const {
        fmt::join(axes.lag->values, ", "));
 }
 
-void NetcdfFields::place_members(Slice& slice, const FieldsRequest& request) const {
-  const NetcdfVariable& variable = *slice.variable;
-  const NetcdfAxis* axis = axis_of(variable, AxisRole::member);
-  const NetcdfAxis* numbers = axis ? axis : scalar_of(variable, AxisRole::member);
+void CfFields::place_members(Slice& slice, const FieldsRequest& request) const {
+  const CfVariable& variable = *slice.variable;
+  const CfAxis* axis = axis_of(variable, AxisRole::member);
+  const CfAxis* numbers = axis ? axis : scalar_of(variable, AxisRole::member);
   std::vector<int> there = {0};
   if (numbers) {
     there.clear();
@@ -245,10 +245,10 @@ void NetcdfFields::place_members(Slice& slice, const FieldsRequest& request) con
 }
 
 /// Names like "tp" and standard_name do not say over how many hours a sum was taken; the bounds do.
-void NetcdfFields::require_accumulation(const Slice& slice, const Channel& channel) const {
+void CfFields::require_accumulation(const Slice& slice, const Channel& channel) const {
   const Variable* known = find_variable(channel.name);
   if (!known || known->accumulation_hours == 0 || slice.variable->name == known->name) return;
-  const auto hours = bounds_hours(file_, *slice.time, slice.time_index);
+  const auto hours = bounds_hours(*file_, *slice.time, slice.time_index);
   if (!hours) {
     fail("'{}' does not say that it is a sum over {} h: '{}' has no bounds", slice.variable->name,
          known->accumulation_hours, slice.time->name);
@@ -259,8 +259,7 @@ void NetcdfFields::require_accumulation(const Slice& slice, const Channel& chann
   }
 }
 
-NetcdfFields::Slice NetcdfFields::slice(const Channel& channel,
-                                        const FieldsRequest& request) const {
+CfFields::Slice CfFields::slice(const Channel& channel, const FieldsRequest& request) const {
   Slice slice = horizontal(find(channel), channel, request.grid);
   require_known_axes(slice);
   place_level(slice, channel);
@@ -270,10 +269,8 @@ NetcdfFields::Slice NetcdfFields::slice(const Channel& channel,
   return slice;
 }
 
-NetcdfFields::Slice NetcdfFields::fixed_slice(const Channel& channel,
-                                              const std::optional<Grid>& grid,
-                                              const std::string& dimension,
-                                              std::size_t index) const {
+CfFields::Slice CfFields::fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
+                                      const std::string& dimension, std::size_t index) const {
   Slice slice = horizontal(find(channel), channel, grid);
   require_known_axes(slice, dimension);
   place_level(slice, channel);
@@ -282,7 +279,7 @@ NetcdfFields::Slice NetcdfFields::fixed_slice(const Channel& channel,
   if (dimension.empty()) return slice;
   const auto& dimensions = slice.variable->dimensions;
   const auto found = std::find_if(dimensions.begin(), dimensions.end(),
-                                  [&](const NetcdfDimension& d) { return d.name == dimension; });
+                                  [&](const CfDimension& d) { return d.name == dimension; });
   if (found == dimensions.end() || found->length <= index) {
     fail("'{}' has no {} {}", slice.variable->name, dimension, index);
   }
@@ -290,14 +287,14 @@ NetcdfFields::Slice NetcdfFields::fixed_slice(const Channel& channel,
   return slice;
 }
 
-void NetcdfFields::copy(const Slice& slice, std::size_t member, std::span<float> map) const {
+void CfFields::copy(const Slice& slice, std::size_t member, std::span<float> map) const {
   const auto& dimensions = slice.variable->dimensions;
   const auto& [grid, rows, columns] = slice.orientation;
   std::vector<std::size_t> start = slice.start, count(dimensions.size(), 1);
   if (slice.member_dimension) start[*slice.member_dimension] = slice.member_starts[member];
   count[slice.latitude] = rows.size();
   count[slice.longitude] = columns.size();
-  const std::vector<double> values = file_.values(*slice.variable, start, count);
+  const std::vector<double> values = file_->values(*slice.variable, start, count);
   const bool row_major = slice.latitude < slice.longitude;
   const std::size_t row_stride = row_major ? columns.size() : 1;
   const std::size_t column_stride = row_major ? 1 : rows.size();
@@ -310,7 +307,7 @@ void NetcdfFields::copy(const Slice& slice, std::size_t member, std::span<float>
   }
 }
 
-Fields NetcdfFields::read(const FieldsRequest& request) const {
+Fields CfFields::read(const FieldsRequest& request) const {
   std::vector<Slice> slices;
   MissingChannels missing;
   for (const Channel& channel : request.channels) {
@@ -326,14 +323,13 @@ Fields NetcdfFields::read(const FieldsRequest& request) const {
       missing.add(channel, error.what());
     }
   }
-  missing.require_none(request.channels.size(),
-                       fmt::format("{} at {}", file_.path().string(), short_time(request.valid())));
+  missing.require_none(request.channels.size(), fmt::format("{} at {}", file_->path().string(),
+                                                            short_time(request.valid())));
 
   return read_slices(slices, request);
 }
 
-Fields NetcdfFields::read_slices(const std::vector<Slice>& slices,
-                                 const FieldsRequest& request) const {
+Fields CfFields::read_slices(const std::vector<Slice>& slices, const FieldsRequest& request) const {
   Fields fields{slices.front().orientation.grid,
                 request.channels,
                 request.init,
@@ -350,19 +346,18 @@ Fields NetcdfFields::read_slices(const std::vector<Slice>& slices,
   return fields;
 }
 
-bool NetcdfFields::has_time(const FieldsRequest& request) const {
+bool CfFields::has_time(const FieldsRequest& request) const {
   const Channel& channel = request.channels.front();
   Slice slice = horizontal(find(channel), channel, {});
   return place_time(slice, request);
 }
 
-Grid NetcdfFields::grid_of(const Channel& channel) const {
+Grid CfFields::grid_of(const Channel& channel) const {
   return horizontal(find(channel), channel, {}).orientation.grid;
 }
 
-Fields NetcdfFields::read_fixed(const std::vector<Channel>& channels,
-                                const std::optional<Grid>& grid, const std::string& dimension,
-                                std::size_t index) const {
+Fields CfFields::read_fixed(const std::vector<Channel>& channels, const std::optional<Grid>& grid,
+                            const std::string& dimension, std::size_t index) const {
   std::vector<Slice> slices;
   MissingChannels missing;
   for (const Channel& channel : channels) {
@@ -372,7 +367,7 @@ Fields NetcdfFields::read_fixed(const std::vector<Channel>& channels,
       missing.add(channel, error.what());
     }
   }
-  missing.require_none(channels.size(), file_.path().string());
+  missing.require_none(channels.size(), file_->path().string());
   return read_slices(slices, {channels, {}, 0, grid, {}});
 }
 
