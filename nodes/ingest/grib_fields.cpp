@@ -6,7 +6,8 @@
 #include <optional>
 
 #include "graph/error.h"
-#include "nodes/ingest/grib_message.h"
+#include "nodes/ingest/grib_map.h"
+#include "nodes/ingest/orientation.h"
 #include "nodes/ingest/units.h"
 #include "nodes/values/variables.h"
 
@@ -134,7 +135,7 @@ class Search {
   }
 
   std::vector<float> read_map(const GribMessage& message, const Channel& channel) {
-    auto [grid, map] = message.map();
+    auto [grid, map] = ladcast::read_map(message, request_.grid);
     try {
       require_grid(grid, request_.grid ? *request_.grid : grid_.value_or(grid));
     } catch (const Error& error) {
@@ -178,7 +179,7 @@ Grid grib_grid(const std::filesystem::path& path, const Channel& channel) {
   GribReader reader(path);
   while (const auto message = reader.next()) {
     const auto content = content_of(*message);
-    if (content && holds(*content, channel)) return message->map().first;
+    if (content && holds(*content, channel)) return read_map(*message, {}).grid;
   }
   fail("{} holds no {}", path.string(), to_string(channel));
 }

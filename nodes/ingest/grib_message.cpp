@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 
 #include "graph/error.h"
 #include "graph/version.h"
@@ -61,6 +60,29 @@ std::optional<long> GribMessage::find_whole(const char* key) const {
   return value;
 }
 
+std::vector<long> GribMessage::whole_array(const char* key) const {
+  std::size_t size = 0;
+  check(codes_get_size(handle_.get(), key, &size), key);
+  std::vector<long> values(size);
+  check(codes_get_long_array(handle_.get(), key, values.data(), &size), key);
+  values.resize(size);
+  return values;
+}
+
+std::vector<double> GribMessage::array(const char* key) const {
+  std::size_t size = 0;
+  check(codes_get_size(handle_.get(), key, &size), key);
+  std::vector<double> values(size);
+  check(codes_get_double_array(handle_.get(), key, values.data(), &size), key);
+  values.resize(size);
+  return values;
+}
+
+std::vector<double> GribMessage::values(double missing) const {
+  check(codes_set_double(handle_.get(), "missingValue", missing), "missingValue");
+  return array("values");
+}
+
 std::string GribMessage::describe() const {
   return fmt::format("{} ({}, {} {}, step {}, {})", name_, text("shortName"), text("typeOfLevel"),
                      text("level"), text("stepRange"), text("gridType"));
@@ -74,53 +96,6 @@ Time GribMessage::valid() const {
                            std::chrono::day{static_cast<unsigned>(date % 100)}};
   if (!day.ok()) fail("the date {} of {} does not exist", date, name_);
   return sys_days{day} + hours{clock / 100} + minutes{clock % 100};
-}
-
-std::pair<Grid, std::vector<float>> GribMessage::map() const {
-  if (const std::string type = text("gridType"); type != "regular_ll") {
-    fail("{} has a grid of type {}; regular_ll is read (cdo remapcon makes it)", name_, type);
-  }
-  const long columns = whole("Ni"), rows = whole("Nj");
-  const double south = number("latitudeOfFirstGridPointInDegrees");
-  const double north = number("latitudeOfLastGridPointInDegrees");
-  const double west = number("longitudeOfFirstGridPointInDegrees");
-  double east = number("longitudeOfLastGridPointInDegrees");
-  const bool westward = whole("iScansNegatively") != 0;
-  if (!westward && east < west) east += 360;
-  if (westward && east > west) east -= 360;
-  const auto spread = [](double first, double last, long count) {
-    std::vector<double> values;
-    for (long i = 0; i < count; ++i) {
-      const double part = count > 1 ? static_cast<double>(i) / static_cast<double>(count - 1) : 0;
-      values.push_back(first + (last - first) * part);
-    }
-    return values;
-  };
-  const Orientation place = orient(spread(south, north, rows), spread(west, east, columns));
-
-  const double missing = 1e33;
-  const bool has_missing = whole("bitmapPresent") != 0;
-  if (has_missing) check(codes_set_double(handle_.get(), "missingValue", missing), "missingValue");
-  std::size_t size = static_cast<std::size_t>(rows * columns), there = 0;
-  check(codes_get_size(handle_.get(), "values", &there), "values");
-  if (there != size) fail("{} has {} values for {} x {} points", name_, there, rows, columns);
-  std::vector<double> values(size);
-  check(codes_get_double_array(handle_.get(), "values", values.data(), &size), "values");
-
-  const bool by_column = whole("jPointsAreConsecutive") != 0;
-  const bool zigzag = whole("alternativeRowScanning") != 0;
-  const auto lines = static_cast<std::size_t>(by_column ? rows : columns);  // points of one line
-  std::vector<float> map;
-  map.reserve(size);
-  for (const std::size_t row : place.rows) {
-    for (const std::size_t column : place.columns) {
-      const std::size_t line = by_column ? column : row, along = by_column ? row : column;
-      const std::size_t at = line * lines + (zigzag && line % 2 == 1 ? lines - 1 - along : along);
-      map.push_back(has_missing && values[at] == missing ? std::numeric_limits<float>::quiet_NaN()
-                                                         : static_cast<float>(values[at]));
-    }
-  }
-  return {place.grid, std::move(map)};
 }
 
 void GribReader::Close::operator()(std::FILE* file) const {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "graph/time.h"
-#include "nodes/ingest/orientation.h"
 
 struct grib_handle;
 
@@ -33,9 +32,10 @@ class GribMessage {
 
   Time valid() const;
 
-  /// The values of a regular latitude-longitude grid in our orientation, and the grid; NaN is
-  /// missing. Throws Error for other grids.
-  std::pair<Grid, std::vector<float>> map() const;
+  std::vector<long> whole_array(const char* key) const;
+  std::vector<double> array(const char* key) const;
+  /// As the message has them, with `missing` for points without a value.
+  std::vector<double> values(double missing) const;
 
  private:
   void check(int status, const char* key) const;

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "graph/error.h"
+#include "nodes/values/regrid.h"
 
 namespace ladcast {
 namespace {
@@ -35,11 +36,6 @@ double eastward(double longitude) {
   return 360.0 - east < 1e-6 ? 0.0 : east;
 }
 
-bool close(const std::vector<double>& a, const std::vector<double>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](double x, double y) { return std::abs(x - y) < 1e-3; });
-}
-
 std::string describe(const Grid& grid) {
   if (grid.points() == 0) return "no points";
   return fmt::format("{} latitudes from {:.6g} to {:.6g} and {} longitudes from {:.6g} to {:.6g}",
@@ -61,7 +57,7 @@ Orientation orient(std::span<const double> latitudes, std::span<const double> lo
 }
 
 void require_grid(const Grid& found, const Grid& wanted) {
-  if (close(found.latitude, wanted.latitude) && close(found.longitude, wanted.longitude)) return;
+  if (same_grid(found, wanted)) return;
   fail("the grid has {}; wanted are {}", describe(found), describe(wanted));
 }
 

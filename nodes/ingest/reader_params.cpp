@@ -28,9 +28,9 @@ void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of
     const std::vector<Channel> channels_read = wanted();
     const Plan& plan = shape.plan();
     const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
-    const Grid grid = model.has_value() ? model->grid : grid_of(first, channels_read.at(0));
+    const Grid found = on_grid_of_model() ? model->grid : grid_of(first, channels_read.at(0));
     const int members = *ensemble ? plan.largest_batch() : 1;
-    describe_fields(shape.out(out), channels_read, grid, false, members, 1);
+    describe_fields(shape.out(out), channels_read, found, false, members, 1);
   } catch (const Error& error) {
     shape.error(channels, error.what(), "name channels and a file that has them, or a model");
   }
@@ -57,7 +57,7 @@ std::filesystem::path ReaderParams::file(const Task& task, int member) const {
 
 Fields ReaderParams::fields(const Task& task, const Read& read) const {
   FieldsRequest request{wanted(), task.init(), task.lead_hours(), {}, {}};
-  if (model.has_value()) request.grid = model->grid;
+  if (on_grid_of_model()) request.grid = model->grid;
   if (!*ensemble) {
     Fields fields = read(file(task, 0), request);
     if (fields.members.size() > 1) {

@@ -18,13 +18,17 @@ struct ReaderParams {
 
   Stage* stage;
   Param<InputFiles> path{stage, "path", "file; may name {init}, {lead} and {member}"};
-  Param<Model> model{
-      stage, "model", "model whose channels are read, on its grid", {.optional = true}};
+  Param<Model> model{stage, "model", "model whose channels are read", {.optional = true}};
   Param<std::vector<std::string>> channels{
       stage,
       "channels",
       "channels to read instead of the model's, as \"2m_temperature\" or \"geopotential 500\"",
       {.optional = true}};
+  Param<std::string> grid{
+      stage,
+      "grid",
+      "model: the files must be on the model's grid; file: they have any, for `regrid` to follow",
+      {.fallback = "model", .choices = {"model", "file"}}};
   Param<std::string> at{stage,
                         "at",
                         "init reads each initial time, lead the valid time of each lead",
@@ -35,11 +39,14 @@ struct ReaderParams {
   /// One message for each initial time or each lead; of an ensemble, one for each batch of these.
   Axes axes(const Plan& plan) const;
 
-  /// The files of the plan that are there.
+  /// The files and folders of the plan that are there.
+  std::vector<std::filesystem::path> paths(const Plan& plan) const;
+  /// Its files alone.
   std::vector<std::filesystem::path> files(const Plan& plan) const;
 
   using GridOf = std::function<Grid(const std::filesystem::path&, const Channel&)>;
-  /// Fills in `out`. Without a model the grid is that of the first file, which `grid_of` opens.
+  /// Fills in `out`. Where the grid is not the model's it is that of the first file, which
+  /// `grid_of` opens.
   void shape(Shape& shape, const OutPort& out, const GridOf& grid_of) const;
 
   using Read = std::function<Fields(const std::filesystem::path&, const FieldsRequest&)>;
@@ -48,6 +55,7 @@ struct ReaderParams {
   Fields fields(const Task& task, const Read& read) const;
 
  private:
+  bool on_grid_of_model() const { return model.has_value() && *grid == "model"; }
   std::vector<Channel> wanted() const;
   std::filesystem::path file(const Task& task, int member) const;
 };

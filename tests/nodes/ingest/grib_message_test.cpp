@@ -1,4 +1,4 @@
-#include "nodes/ingest/grib_message.h"
+#include "nodes/ingest/grib_map.h"
 
 #include <doctest/doctest.h>
 #include <eccodes.h>
@@ -50,7 +50,7 @@ std::string message(const std::vector<std::pair<std::string, long>>& keys,
 std::string map_of(const std::string& bytes) {
   const TemporaryFolder folder;
   GribReader reader(folder.write("x.grib2", bytes));
-  const auto [grid, map] = reader.next()->map();
+  const auto [grid, map] = read_map(*reader.next(), {});
   CHECK(grid == Grid{{-45, 0, 45}, {0, 90, 180, 270}});
   return fmt::format("{:.0f}", fmt::join(map, " "));
 }
