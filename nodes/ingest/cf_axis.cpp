@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "graph/error.h"
 #include "nodes/ingest/cf_time.h"
@@ -62,6 +63,13 @@ std::vector<double> pressures(std::vector<double> values, const std::string& uni
   return values;
 }
 
+/// Damaged and unfinished files have coordinates that no arithmetic should meet.
+void require_plausible(const std::vector<double>& values) {
+  constexpr double kLargest = 1e9;
+  for (const double value : values)
+    if (!(std::abs(value) < kLargest)) fail("it holds the value {}", value);
+}
+
 std::vector<double> hours(std::vector<double> values, const std::string& units) {
   for (double& value : values) value *= seconds_of(units) / 3600;
   return values;
@@ -82,6 +90,7 @@ std::optional<CfAxis> read_axis(const CfFile& file, const CfVariable& coordinate
       for (const double value : axis.values) axis.times.push_back(since.decode(value));
       axis.values.clear();
     }
+    require_plausible(axis.values);
   } catch (const Error& error) {
     throw error.in(fmt::format("cannot read '{}' from {}", axis.name, file.path().string()));
   }

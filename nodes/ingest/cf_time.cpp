@@ -37,10 +37,13 @@ CfTimeUnits CfTimeUnits::parse(std::string_view units, std::string_view calendar
     fail("the calendar '{}' is not supported; convert to the standard calendar", calendar);
   }
   static const std::regex pattern(
-      R"(\s*(\w+)\s+since\s+(\d+)-(\d+)-(\d+)(?:[T ]+(\d+):(\d+)(?::(\d+)(?:\.\d*)?)?)?\s*(?:Z|UTC|\+?00:?00)?\s*)");
+      R"(\s*(\w+)\s+since\s+(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?)?\s*(?:Z|UTC|\+?00:?00)?\s*)");
+  constexpr std::size_t kLongest = 100;  // the matcher's stack grows with the text
   std::cmatch match;
-  if (!std::regex_match(units.data(), units.data() + units.size(), match, pattern)) {
-    fail("'{}' is not understood as \"hours since 1970-01-01 00:00:00\"", units);
+  if (units.size() > kLongest ||
+      !std::regex_match(units.data(), units.data() + units.size(), match, pattern)) {
+    fail("'{}' is not understood as \"hours since 1970-01-01 00:00:00\"",
+         units.substr(0, kLongest));
   }
   const auto part = [&](std::size_t i) { return match[i].matched ? std::stoi(match[i]) : 0; };
   using namespace std::chrono;
@@ -52,6 +55,8 @@ CfTimeUnits CfTimeUnits::parse(std::string_view units, std::string_view calendar
 }
 
 Time CfTimeUnits::decode(double value) const {
+  constexpr double kMostSeconds = 1e12;
+  if (!(std::abs(value * unit_seconds) < kMostSeconds)) fail("{} is no time", value);
   return since + std::chrono::seconds{std::llround(value * unit_seconds)};
 }
 

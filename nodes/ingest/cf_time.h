@@ -18,7 +18,7 @@ struct CfTimeUnits {
   /// "standard".
   static CfTimeUnits parse(std::string_view units, std::string_view calendar);
 
-  /// To the nearest second.
+  /// To the nearest second. Throws Error where the value is missing or absurd.
   Time decode(double value) const;
 };
 

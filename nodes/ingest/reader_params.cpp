@@ -36,7 +36,7 @@ void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of
   }
 }
 
-std::vector<std::filesystem::path> ReaderParams::files(const Plan& plan) const {
+std::vector<std::filesystem::path> ReaderParams::paths(const Plan& plan) const {
   std::set<std::filesystem::path> found;
   std::vector<int> members = {0};
   if (path->has("member"))
@@ -46,9 +46,15 @@ std::vector<std::filesystem::path> ReaderParams::files(const Plan& plan) const {
     for (const int member : members)
       for (int lead = 0; lead <= (path->has("lead") ? plan.leads : 0); ++lead)
         if (const auto file = path->expand(init, member, plan.lead_hours(lead));
-            std::filesystem::is_regular_file(file))
+            std::filesystem::exists(file))
           found.insert(file);
   return {found.begin(), found.end()};
+}
+
+std::vector<std::filesystem::path> ReaderParams::files(const Plan& plan) const {
+  auto files = paths(plan);
+  std::erase_if(files, [](const auto& each) { return !std::filesystem::is_regular_file(each); });
+  return files;
 }
 
 std::filesystem::path ReaderParams::file(const Task& task, int member) const {
