@@ -86,12 +86,12 @@ bool CfFields::has_standard_name(const CfVariable& variable, const Channel& chan
   return height && height->values.size() == 1 && height->values[0] == known.height;
 }
 
-const CfVariable& CfFields::find(const Channel& channel) const {
-  if (const CfVariable* variable = file_->find(channel.name)) return *variable;
+const CfVariable* CfFields::find_itself(const Channel& channel) const {
+  if (const CfVariable* variable = file_->find(channel.name)) return variable;
   const Variable* known = find_variable(channel.name);
   if (!known) fail("there is no variable of this name");
   for (const auto name : {known->netcdf_name, known->short_name}) {
-    if (const CfVariable* variable = file_->find(name)) return *variable;
+    if (const CfVariable* variable = file_->find(name)) return variable;
   }
   const CfVariable* found = nullptr;
   for (const CfVariable& variable : file_->variables()) {
@@ -102,14 +102,26 @@ const CfVariable& CfFields::find(const Channel& channel) const {
     }
     found = &variable;
   }
-  if (found) return *found;
+  return found;
+}
+
+CfFields::Source CfFields::find(const Channel& channel) const {
+  if (const CfVariable* variable = find_itself(channel)) return {variable, channel, 1.0};
+  if (const Equivalent* other = find_equivalent(channel.name)) {
+    const Channel source{std::string(other->source), channel.level,
+                         std::string(find_variable(other->source)->units)};
+    if (const CfVariable* variable = find_itself(source)) return {variable, source, other->factor};
+  }
+  const Variable* known = find_variable(channel.name);
   fail("there is no variable {}, {} or with standard_name {}", known->name, known->netcdf_name,
        known->standard_name);
 }
 
 /// The map's own axes, its grid and units; everything else starts at 0.
-CfFields::Slice CfFields::horizontal(const CfVariable& variable, const Channel& channel,
+CfFields::Slice CfFields::horizontal(const Channel& channel,
                                      const std::optional<Grid>& grid) const {
+  const auto [source, read_as, factor] = find(channel);
+  const CfVariable& variable = *source;
   const CfAxis* latitude = axis_of(variable, AxisRole::latitude);
   const CfAxis* longitude = axis_of(variable, AxisRole::longitude);
   if (!latitude || !longitude) fail("'{}' has no latitude and longitude axis", variable.name);
@@ -124,11 +136,11 @@ CfFields::Slice CfFields::horizontal(const CfVariable& variable, const Channel& 
     slice.orientation.grid = *grid;
   }
   const std::string units = file_->text(variable, "units");
-  const auto conversion = convert_units(units, channel.units);
+  const auto conversion = convert_units(units, read_as.units);
   if (!conversion) {
-    fail("'{}' has units '{}', which are not {}", variable.name, units, channel.units);
+    fail("'{}' has units '{}', which are not {}", variable.name, units, read_as.units);
   }
-  slice.conversion = *conversion;
+  slice.conversion = {conversion->factor * factor, conversion->offset * factor};
   return slice;
 }
 
@@ -245,10 +257,13 @@ void CfFields::place_members(Slice& slice, const FieldsRequest& request) const {
 }
 
 /// Names like "tp" and standard_name do not say over how many hours a sum was taken; the bounds do.
+/// Who asks for hourly sums or those since the start has said so.
 void CfFields::require_accumulation(const Slice& slice, const Channel& channel) const {
   const Variable* known = find_variable(channel.name);
   if (!known || known->accumulation_hours == 0 || slice.variable->name == known->name) return;
   const auto hours = bounds_hours(*file_, *slice.time, slice.time_index);
+  if (known->accumulation_hours == kSinceStart) return;
+  if (!hours && known->accumulation_hours == 1) return;
   if (!hours) {
     fail("'{}' does not say that it is a sum over {} h: '{}' has no bounds", slice.variable->name,
          known->accumulation_hours, slice.time->name);
@@ -260,7 +275,7 @@ void CfFields::require_accumulation(const Slice& slice, const Channel& channel) 
 }
 
 CfFields::Slice CfFields::slice(const Channel& channel, const FieldsRequest& request) const {
-  Slice slice = horizontal(find(channel), channel, request.grid);
+  Slice slice = horizontal(channel, request.grid);
   require_known_axes(slice);
   place_level(slice, channel);
   if (!place_time(slice, request)) fail_time(*slice.variable);
@@ -271,7 +286,7 @@ CfFields::Slice CfFields::slice(const Channel& channel, const FieldsRequest& req
 
 CfFields::Slice CfFields::fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
                                       const std::string& dimension, std::size_t index) const {
-  Slice slice = horizontal(find(channel), channel, grid);
+  Slice slice = horizontal(channel, grid);
   require_known_axes(slice, dimension);
   place_level(slice, channel);
   slice.members = {0};
@@ -348,12 +363,12 @@ Fields CfFields::read_slices(const std::vector<Slice>& slices, const FieldsReque
 
 bool CfFields::has_time(const FieldsRequest& request) const {
   const Channel& channel = request.channels.front();
-  Slice slice = horizontal(find(channel), channel, {});
+  Slice slice = horizontal(channel, {});
   return place_time(slice, request);
 }
 
 Grid CfFields::grid_of(const Channel& channel) const {
-  return horizontal(find(channel), channel, {}).orientation.grid;
+  return horizontal(channel, {}).orientation.grid;
 }
 
 Fields CfFields::read_fixed(const std::vector<Channel>& channels, const std::optional<Grid>& grid,

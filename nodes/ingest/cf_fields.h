@@ -50,7 +50,14 @@ class CfFields {
  private:
   struct Slice;
 
-  const CfVariable& find(const Channel& channel) const;
+  /// A variable, as which channel it is read, and the factor that makes the wanted one of it.
+  struct Source {
+    const CfVariable* variable;
+    Channel channel;
+    double factor;
+  };
+  const CfVariable* find_itself(const Channel& channel) const;  // null if it is not there
+  Source find(const Channel& channel) const;
   bool has_standard_name(const CfVariable& variable, const Channel& channel,
                          const Variable& known) const;
   const CfAxis* axis_of(const CfVariable& variable, AxisRole role) const;
@@ -58,8 +65,7 @@ class CfFields {
   Slice slice(const Channel& channel, const FieldsRequest& request) const;
   Slice fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
                     const std::string& dimension, std::size_t index) const;
-  Slice horizontal(const CfVariable& variable, const Channel& channel,
-                   const std::optional<Grid>& grid) const;
+  Slice horizontal(const Channel& channel, const std::optional<Grid>& grid) const;
   void require_known_axes(const Slice& slice, const std::string& also = {}) const;
   Fields read_slices(const std::vector<Slice>& slices, const FieldsRequest& request) const;
   struct TimeAxes;

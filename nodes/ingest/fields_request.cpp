@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "graph/error.h"
+#include "nodes/ingest/derive.h"
 
 namespace ladcast {
 
 void MissingChannels::add(const Channel& channel, const std::string& reason) {
   ++count_;
+  if (std::find(variables_.begin(), variables_.end(), channel.name) == variables_.end())
+    variables_.push_back(channel.name);
   const auto same = std::find_if(reasons_.begin(), reasons_.end(),
                                  [&](const auto& known) { return known.first == reason; });
   if (same == reasons_.end()) {
@@ -21,6 +24,9 @@ void MissingChannels::require_none(std::size_t wanted, const std::string& source
   if (reasons_.empty()) return;
   std::string list;
   for (const auto& [reason, channels] : reasons_) list += "\n  " + channels + ": " + reason;
+  for (const std::string& variable : variables_)
+    for (const std::string& recipe : recipes_that_make(variable))
+      list += fmt::format("\n  derive = [\"{}\"] may make it", recipe);
   fail("cannot read {} of {} channels from {}:{}", count_, wanted, source, list);
 }
 

@@ -17,6 +17,7 @@ struct FieldsRequest {
   int lead_hours = 0;
   std::optional<Grid> grid;  // the file must have this one; its own where none is asked for
   std::vector<int> members;  // numbers; all of the file where none are asked for
+  std::optional<Grid> reduced_onto = {};  // for maps whose rows have lengths of their own
 
   /// The one time that is looked for.
   Time valid() const { return init + std::chrono::hours{lead_hours}; }
@@ -33,6 +34,7 @@ class MissingChannels {
 
  private:
   std::vector<std::pair<std::string, std::string>> reasons_;  // reason, channels
+  std::vector<std::string> variables_;                        // each once
   std::size_t count_ = 0;
 };
 

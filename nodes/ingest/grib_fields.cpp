@@ -7,6 +7,7 @@
 
 #include "graph/error.h"
 #include "nodes/ingest/grib_map.h"
+#include "nodes/ingest/matching_files.h"
 #include "nodes/ingest/orientation.h"
 #include "nodes/ingest/units.h"
 #include "nodes/values/variables.h"
@@ -38,17 +39,26 @@ std::optional<Content> content_of(const GribMessage& message) {
   const Variable* variable = param_id == kPrecipitationInKilograms
                                  ? find_variable("total_precipitation_6hr")
                                  : find_variable(param_id);
-  if (!variable) variable = by_grib2_numbers(message);
+  const std::string type = message.text("typeOfLevel");
+  const bool isobaric = type == "isobaricInhPa" || type == "isobaricInPa";
+  // ecCodes has one paramId for a variable on all kinds of levels.
+  if (!variable || (variable->surface == Surface::isobaric && !isobaric))
+    variable = by_grib2_numbers(message);
   if (!variable) return {};
   if (variable->surface != Surface::isobaric) return Content{variable, {}};
-  const std::string type = message.text("typeOfLevel");
-  if (type == "isobaricInhPa") return Content{variable, message.number("level")};
-  if (type == "isobaricInPa") return Content{variable, message.number("level") / 100};
-  return {};
+  if (!isobaric) return {};
+  const double level = message.number("level");
+  return Content{variable, type == "isobaricInPa" ? level / 100 : level};
+}
+
+bool same_variable(const Variable& found, std::string_view name) {
+  if (found.name == name) return true;
+  const Variable* wanted = find_variable(name);  // sums over other times have the same paramId
+  return wanted && found.param_id != 0 && wanted->param_id == found.param_id;
 }
 
 bool holds(const Content& content, const Channel& channel) {
-  if (content.variable->name != channel.name) return false;
+  if (!same_variable(*content.variable, channel.name)) return false;
   if (content.level.has_value() != channel.level.has_value()) return false;
   return !channel.level || std::abs(*content.level - *channel.level) < 0.01;
 }
@@ -57,20 +67,45 @@ bool holds(const Content& content, const Channel& channel) {
 struct Found {
   std::vector<float> map;
   std::string message;
+  bool direct = true;  // not from an equivalent
 };
+
+/// What a channel may be read from: itself, or a variable that becomes it by a factor.
+struct Source {
+  Channel channel;
+  double factor;
+  bool direct;
+};
+
+std::vector<Source> sources_of(const Channel& channel) {
+  std::vector<Source> sources = {{channel, 1.0, true}};
+  if (const Equivalent* other = find_equivalent(channel.name)) {
+    const std::string units(find_variable(other->source)->units);
+    sources.push_back({{std::string(other->source), channel.level, units}, other->factor, false});
+  }
+  return sources;
+}
+
+std::string sum_of(const Variable& variable) {
+  return variable.accumulation_hours == kSinceStart
+             ? "since the start"
+             : fmt::format("over {} h", variable.accumulation_hours);
+}
 
 class Search {
  public:
   Search(const std::filesystem::path& path, const FieldsRequest& request)
       : path_(path), request_(request), reasons_(request.channels.size()) {
     for (auto& reason : reasons_) reason = kAbsent;
+    for (const Channel& channel : request.channels) sources_.push_back(sources_of(channel));
   }
 
   void look_at(const GribMessage& message) {
     const auto content = content_of(message);
     if (!content) return;
     for (std::size_t i = 0; i < request_.channels.size(); ++i) {
-      if (holds(*content, request_.channels[i])) take(message, *content, i);
+      for (const Source& source : sources_[i])
+        if (holds(*content, source.channel)) take(message, source, i);
     }
   }
 
@@ -107,7 +142,7 @@ class Search {
     return members;
   }
 
-  void take(const GribMessage& message, const Content& content, std::size_t index) {
+  void take(const GribMessage& message, const Source& source, std::size_t index) {
     const Channel& channel = request_.channels[index];
     if (const Time valid = message.valid(); valid != request_.valid()) {
       if (reasons_[index] == kAbsent) {
@@ -115,11 +150,13 @@ class Search {
       }
       return;
     }
-    if (const int hours = content.variable->accumulation_hours; hours > 0) {
-      const long length = message.whole("endStep") - message.whole("startStep");
-      if (length != hours) {
-        reasons_[index] =
-            fmt::format("{} is a sum over {} h, not {}", message.name(), length, hours);
+    if (const Variable* known = find_variable(source.channel.name);
+        known && known->accumulation_hours != 0) {
+      const long begin = message.whole("startStep"), end = message.whole("endStep");
+      const bool since_start = known->accumulation_hours == kSinceStart;
+      if (since_start ? begin != 0 : end - begin != known->accumulation_hours) {
+        reasons_[index] = fmt::format("{} is a sum over the steps {} to {} h, not {}",
+                                      message.name(), begin, end, sum_of(*known));
         return;
       }
     }
@@ -127,15 +164,17 @@ class Search {
     const auto& wanted = request_.members;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), member) == wanted.end()) return;
     const auto [place, is_new] = found_.try_emplace({member, index});
-    if (!is_new) {
+    if (!is_new && place->second.direct == source.direct) {
       fail("two messages hold {}: {} and {}", to_string(channel), place->second.message,
            message.describe());
     }
-    place->second = {read_map(message, channel), message.describe()};
+    if (!is_new && !source.direct) return;
+    place->second = {read_map(message, source), message.describe(), source.direct};
   }
 
-  std::vector<float> read_map(const GribMessage& message, const Channel& channel) {
-    auto [grid, map] = ladcast::read_map(message, request_.grid);
+  std::vector<float> read_map(const GribMessage& message, const Source& source) {
+    const auto& onto = request_.grid ? request_.grid : request_.reduced_onto;
+    auto [grid, map] = ladcast::read_map(message, onto);
     try {
       require_grid(grid, request_.grid ? *request_.grid : grid_.value_or(grid));
     } catch (const Error& error) {
@@ -145,17 +184,19 @@ class Search {
     const std::string units = message.text("units");
     if (units == "unknown" || units == "~")
       return map;  // a number that ecCodes cannot name: SI units
-    const auto conversion = convert_units(units, channel.units);
+    const auto conversion = convert_units(units, source.channel.units);
     if (!conversion)
-      fail("{} has units '{}', which are not {}", message.name(), units, channel.units);
+      fail("{} has units '{}', which are not {}", message.name(), units, source.channel.units);
     for (float& value : map) {
-      value = static_cast<float>(double{value} * conversion->factor + conversion->offset);
+      const double converted = double{value} * conversion->factor + conversion->offset;
+      value = static_cast<float>(converted * source.factor);
     }
     return map;
   }
 
   std::filesystem::path path_;
   const FieldsRequest& request_;
+  std::vector<std::vector<Source>> sources_;            // of each channel
   std::vector<std::string> reasons_;                    // why each channel was not found
   std::map<std::pair<int, std::size_t>, Found> found_;  // by member and channel
   std::optional<Grid> grid_;
@@ -164,22 +205,29 @@ class Search {
 }  // namespace
 
 Fields read_grib(const std::filesystem::path& path, const FieldsRequest& request) {
-  GribReader reader(path);
   Search search(path, request);
-  bool any = false;
-  while (const auto message = reader.next()) {
-    any = true;
-    search.look_at(*message);
+  for (const auto& file : matching_files(path)) {
+    GribReader reader(file);
+    bool any = false;
+    while (const auto message = reader.next()) {
+      any = true;
+      search.look_at(*message);
+    }
+    if (!any) fail("{} holds no GRIB messages", file.string());
   }
-  if (!any) fail("{} holds no GRIB messages", path.string());
   return search.fields();
 }
 
-Grid grib_grid(const std::filesystem::path& path, const Channel& channel) {
-  GribReader reader(path);
-  while (const auto message = reader.next()) {
-    const auto content = content_of(*message);
-    if (content && holds(*content, channel)) return read_map(*message, {}).grid;
+Grid grib_grid(const std::filesystem::path& path, const Channel& channel,
+               const std::optional<Grid>& reduced_onto) {
+  for (const auto& file : matching_files(path)) {
+    GribReader reader(file);
+    while (const auto message = reader.next()) {
+      const auto content = content_of(*message);
+      if (!content) continue;
+      for (const Source& source : sources_of(channel))
+        if (holds(*content, source.channel)) return read_map(*message, reduced_onto).grid;
+    }
   }
   fail("{} holds no {}", path.string(), to_string(channel));
 }

@@ -12,15 +12,15 @@ class GribIn final : public Node {
 
   Axes source_axes(const Plan& run) const override { return reader_.axes(run); }
   void shape(Shape& shape) override {
-    reader_.shape(shape, fields, [](const std::filesystem::path& path, const Channel& channel) {
-      return grib_grid(path, channel);
+    reader_.shape(shape, fields, [this](const std::filesystem::path& path, const Channel& channel) {
+      return grib_grid(path, channel, reader_.grid_of_model());
     });
   }
   std::vector<std::filesystem::path> files() const override { return reader_.files(plan()); }
   void run(Task& task) const override { task.send(fields, reader_.fields(task, read_grib)); }
 
  private:
-  Out<Fields> fields{this, "fields", "physical units, on the grid of the model"};
+  Out<Fields> fields{this, "fields", "physical units"};
   ReaderParams reader_{this};
 };
 

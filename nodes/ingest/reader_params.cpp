@@ -1,5 +1,6 @@
 #include "nodes/ingest/reader_params.h"
 
+#include <algorithm>
 #include <set>
 
 #include "nodes/values/fields_payload.h"
@@ -7,8 +8,29 @@
 
 namespace ladcast {
 
+namespace {
+
+/// Throws Error where a recipe makes nothing that is wanted.
+std::vector<Recipe> recipes_for(const std::vector<std::string>& texts,
+                                const std::vector<Channel>& wanted) {
+  std::vector<Recipe> recipes;
+  for (const std::string& text : texts) {
+    recipes.push_back(parse_recipe(text));
+    if (std::none_of(wanted.begin(), wanted.end(),
+                     [&](const Channel& channel) { return recipes.back().makes(channel); }))
+      fail("'{}' makes none of the channels that are read", text);
+  }
+  return recipes;
+}
+
+}  // namespace
+
 Axes ReaderParams::axes(const Plan& plan) const {
   return {true, *at == "lead" ? plan.each_lead() : Leads{}, *ensemble};
+}
+
+std::optional<Grid> ReaderParams::grid_of_model() const {
+  return model.has_value() ? std::optional(model->grid) : std::nullopt;
 }
 
 std::vector<Channel> ReaderParams::wanted() const {
@@ -28,9 +50,14 @@ void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of
     const std::vector<Channel> channels_read = wanted();
     const Plan& plan = shape.plan();
     const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
-    const Grid found = on_grid_of_model() ? model->grid : grid_of(first, channels_read.at(0));
+    const auto recipes = recipes_for(*derive, channels_read);
+    const Grid found = on_grid_of_model()
+                           ? model->grid
+                           : grid_of(first, channels_to_read(channels_read, recipes).at(0));
     const int members = *ensemble ? plan.largest_batch() : 1;
     describe_fields(shape.out(out), channels_read, found, false, members, 1);
+    for (const Recipe& recipe : recipes)
+      shape.out(out).history.push_back("derived: " + recipe.text);
   } catch (const Error& error) {
     shape.error(channels, error.what(), "name channels and a file that has them, or a model");
   }
@@ -61,9 +88,13 @@ std::filesystem::path ReaderParams::file(const Task& task, int member) const {
   return path->expand(task.init(), member, task.lead_hours());
 }
 
-Fields ReaderParams::fields(const Task& task, const Read& read) const {
-  FieldsRequest request{wanted(), task.init(), task.lead_hours(), {}, {}};
+Fields ReaderParams::fields(const Task& task, const ReadFields& plain_read) const {
+  FieldsRequest request{wanted(), task.init(), task.lead_hours(), {}, {}, grid_of_model()};
   if (on_grid_of_model()) request.grid = model->grid;
+  const std::vector<Recipe> recipes = recipes_for(*derive, request.channels);
+  const ReadFields read = [&](const auto& file, const FieldsRequest& each) {
+    return read_and_derive(file, each, recipes, plain_read);
+  };
   if (!*ensemble) {
     Fields fields = read(file(task, 0), request);
     if (fields.members.size() > 1) {

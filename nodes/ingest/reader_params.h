@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/node.h"
+#include "nodes/ingest/derive.h"
 #include "nodes/ingest/fields_request.h"
 #include "nodes/values/fields.h"
 #include "nodes/values/model_param.h"
@@ -17,7 +18,8 @@ struct ReaderParams {
   explicit ReaderParams(Stage* owner) : stage(owner) {}
 
   Stage* stage;
-  Param<InputFiles> path{stage, "path", "file; may name {init}, {lead} and {member}"};
+  Param<InputFiles> path{
+      stage, "path", "file; may name {init}, {lead}, {member}; of GRIB also several, with * and ?"};
   Param<Model> model{stage, "model", "model whose channels are read", {.optional = true}};
   Param<std::vector<std::string>> channels{
       stage,
@@ -29,6 +31,14 @@ struct ReaderParams {
       "grid",
       "model: the files must be on the model's grid; file: they have any, for `regrid` to follow",
       {.fallback = "model", .choices = {"model", "file"}}};
+  Param<std::vector<std::string>> derive{
+      stage, "derive",
+      "how channels are made that the files lack: \"specific_humidity from relative_humidity\", "
+      "\"vertical_velocity from geometric_vertical_velocity\", "
+      "\"sea_surface_temperature from skin_temperature\", "
+      "\"total_precipitation_6hr from hourly sums\" (or \"sums since the start\"), "
+      "\"vertical_velocity 50 from 0\"",
+      ParamOptions<std::vector<std::string>>{.fallback = std::vector<std::string>{}}};
   Param<std::string> at{stage,
                         "at",
                         "init reads each initial time, lead the valid time of each lead",
@@ -49,10 +59,12 @@ struct ReaderParams {
   /// `grid_of` opens.
   void shape(Shape& shape, const OutPort& out, const GridOf& grid_of) const;
 
-  using Read = std::function<Fields(const std::filesystem::path&, const FieldsRequest&)>;
   /// The fields of `task`: `read` is called once, or for each member where the path names it.
   /// Throws Error where the file holds several members and `ensemble` is not set.
-  Fields fields(const Task& task, const Read& read) const;
+  Fields fields(const Task& task, const ReadFields& read) const;
+
+  /// For maps that are brought onto a grid as they are read.
+  std::optional<Grid> grid_of_model() const;
 
  private:
   bool on_grid_of_model() const { return model.has_value() && *grid == "model"; }

@@ -43,9 +43,12 @@ constexpr std::array kSpellings = {
     Spelling{"millibars", "Pa", {100, 0}},
     Spelling{"m", "m", {}},
     Spelling{"metre", "m", {}},
+    Spelling{"gpm", "m", {}},  // of geopotential height
     Spelling{"mm", "m", {1e-3, 0}},
     Spelling{"kgm-2", "m", {1e-3, 0}},  // of water, 1000 kg m-3
     Spelling{"1", "1", {}},
+    Spelling{"percent", "%", {}},
+    Spelling{"1", "%", {100, 0}},
     Spelling{"(0-1)", "1", {}},
     Spelling{"0-1", "1", {}},
     Spelling{"~", "1", {}},

@@ -38,6 +38,22 @@ constexpr std::array kVariables = {
              "K", "sea_surface_temperature", "sea surface temperature"},
     Variable{"total_precipitation_6hr", "tp", "tp", 228, {0, 1, 52}, ground, 0, 6,
              "m", "lwe_thickness_of_precipitation_amount", "total precipitation of the preceding 6 h"},
+    Variable{"total_precipitation", "tp", "tp", 228, {0, 1, 52}, ground, 0, 1,
+             "m", "lwe_thickness_of_precipitation_amount", "total precipitation of the preceding hour"},
+    Variable{"total_precipitation_since_start", "tp", "tp", 228, {0, 1, 52}, ground, 0, kSinceStart,
+             "m", "lwe_thickness_of_precipitation_amount", "total precipitation since the start"},
+    Variable{"geopotential_height", "gh", "gh", 156, {0, 3, 5}, isobaric, 0, 0,
+             "m", "geopotential_height", "geopotential height"},
+    Variable{"relative_humidity", "r", "r", 157, {0, 1, 1}, isobaric, 0, 0,
+             "%", "relative_humidity", "relative humidity"},
+    Variable{"geometric_vertical_velocity", "wz", "wz", 260238, {0, 2, 9}, isobaric, 0, 0,
+             "m s-1", "upward_air_velocity", "geometric vertical velocity"},
+    Variable{"pressure_reduced_to_mean_sea_level", "prmsl", "prmsl", 260074, {0, 3, 1}, sea_level, 0, 0,
+             "Pa", "", "pressure reduced to mean sea level"},
+    Variable{"skin_temperature", "skt", "skt", 235, {0, 0, 17}, ground, 0, 0,
+             "K", "surface_temperature", "skin temperature"},
+    Variable{"skin_temperature", "skt", "skt", 0, {0, 0, 0}, ground, 0, 0,
+             "K", "surface_temperature", "skin temperature"},  // of GFS
     Variable{"surface_pressure", "sp", "sp", 134, {0, 3, 0}, ground, 0, 0,
              "Pa", "surface_air_pressure", "surface pressure"},
     Variable{"land_sea_mask", "lsm", "lsm", 172, {2, 0, 0}, ground, 0, 0,
@@ -55,6 +71,11 @@ constexpr std::array kVariables = {
 };
 // clang-format on
 
+constexpr std::array kEquivalents = {
+    Equivalent{"geopotential", "geopotential_height", 9.80665},  // m s-2, standard gravity
+    Equivalent{"mean_sea_level_pressure", "pressure_reduced_to_mean_sea_level", 1.0},
+};
+
 template <class Predicate>
 const Variable* find_where(Predicate predicate) {
   const auto found = std::find_if(kVariables.begin(), kVariables.end(), predicate);
@@ -64,6 +85,12 @@ const Variable* find_where(Predicate predicate) {
 }  // namespace
 
 std::span<const Variable> variables() { return kVariables; }
+
+const Equivalent* find_equivalent(std::string_view name) {
+  const auto found = std::find_if(kEquivalents.begin(), kEquivalents.end(),
+                                  [&](const Equivalent& e) { return e.variable == name; });
+  return found == kEquivalents.end() ? nullptr : &*found;
+}
 
 const Variable* find_variable(std::string_view name) {
   return find_where([&](const Variable& v) {

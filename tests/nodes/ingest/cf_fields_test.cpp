@@ -100,7 +100,8 @@ TEST_CASE("all missing channels are named at once, with where they were looked f
             "  temperature 250 hPa, temperature 300 hPa: the levels of 't' are 500, 850 hPa\n"
             "  sea_surface_temperature: there is no variable sea_surface_temperature, sst or with "
             "standard_name sea_surface_temperature\n"
-            "  mean_sea_level_pressure: 'msl' has units 'hPa', which are not K");
+            "  mean_sea_level_pressure: 'msl' has units 'hPa', which are not K\n"
+            "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it");
 }
 
 TEST_CASE("a time or a grid that is not there is named") {

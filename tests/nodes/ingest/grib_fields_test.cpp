@@ -59,7 +59,8 @@ TEST_CASE("all channels that a GRIB file lacks are named at once") {
       {"temperature", 300, "K"}, {"temperature", 500, "K"}, {"sea_surface_temperature", {}, "K"}};
   CHECK(error_of([&] { read_grib(kExample, request); }) ==
         "cannot read 2 of 3 channels from examples/small_planet/analysis.grib2 at 2002-01-11T00:\n"
-        "  temperature 300 hPa, sea_surface_temperature: there is no such message");
+        "  temperature 300 hPa, sea_surface_temperature: there is no such message\n"
+        "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it");
   request.lead_hours = 6;
   CHECK(contains(error_of([&] { read_grib(kExample, request); }), " is valid at 2002-01-11T00"));
 }

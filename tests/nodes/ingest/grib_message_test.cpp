@@ -1,5 +1,3 @@
-#include "nodes/ingest/grib_map.h"
-
 #include <doctest/doctest.h>
 #include <eccodes.h>
 #include <fmt/format.h>
@@ -7,6 +5,7 @@
 #include <utility>
 
 #include "nodes/ingest/grib_fields.h"
+#include "nodes/ingest/grib_map.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
