@@ -12,15 +12,36 @@ import xarray as xr
 
 PROGRAM = sys.argv.pop(1)
 RUN = ["run.members=3", "run.batch=2", "run.lead.until_hours=12"]
+GRIB = """
+[nodes.grib]
+type = "grib_out"
+in   = "unscale"
+path = "${out}/{init}-{lead}h-enfo-pf.grib2"
+
+[nodes.quantiles]
+type = "quantiles"
+in   = "unscale"
+
+[nodes.grib_quantiles]
+type = "grib_out"
+in   = "quantiles"
+path = "${out}/{init}-{lead}h-enfo-pb.grib2"
+"""
 
 
-def run(out, *settings):
+def run(out, *settings, pipeline="pipelines/ens15d.toml"):
     options = [word for setting in (*RUN, f"out={out}", *settings) for word in ("--set", setting)]
-    subprocess.run([PROGRAM, "run", "pipelines/ens15d.toml", *options], check=True, capture_output=True)
+    subprocess.run([PROGRAM, "run", pipeline, *options], check=True, capture_output=True)
 
 
 def open_dataset(path):
     return xr.open_dataset(path, decode_timedelta=True)
+
+
+def open_grib(path, **keys):
+    """With the program's own ecCodes, which the package of this version finds on the system."""
+    return xr.open_dataset(path, engine="cfgrib", decode_timedelta=True,
+                           backend_kwargs={"indexpath": "", "filter_by_keys": keys})
 
 
 def area_mean(field, latitude):
@@ -64,6 +85,31 @@ class Outputs(unittest.TestCase):
                 self.assertEqual(int(one.number), member)
                 np.testing.assert_array_equal(one.time, self.forecast.valid_time)
                 np.testing.assert_array_equal(one.z, self.forecast.z.sel(number=member))
+
+    def test_grib_files_hold_the_same_fields(self):
+        out = self.out / "grib"
+        out.mkdir()
+        pipeline = out / "grib.toml"
+        pipeline.write_text(pathlib.Path("pipelines/ens15d.toml").read_text() + GRIB)
+        run(out, pipeline=str(pipeline))
+        south_to_north = slice(None, None, -1)
+        for step, lead in enumerate((6, 12)):
+            path = out / f"20020111T00-{lead:03}h-enfo-pf.grib2"
+            expected = self.forecast.isel(step=step)
+            for name, short_name, scale, tolerance in (
+                    ("t", "t", 1, 0.002), ("z", "z", 1, 2), ("t2m", "2t", 1, 0.002), ("tp", "tp", 1000, 0.001)):
+                with open_grib(path, shortName=short_name) as grib:
+                    np.testing.assert_array_equal(grib.number, [1, 2, 3])
+                    self.assertEqual(grib.valid_time, expected.valid_time)
+                    field = grib[name].isel(latitude=south_to_north)
+                    if "isobaricInhPa" in field.dims:
+                        field = field.sortby("isobaricInhPa")
+                    np.testing.assert_allclose(field.values, scale * expected[name].values, rtol=0, atol=tolerance)
+                    np.testing.assert_allclose(field.latitude, expected.latitude, atol=1e-6)
+                    np.testing.assert_allclose(field.longitude, expected.longitude, atol=1e-6)
+            with open_grib(out / f"20020111T00-{lead:03}h-enfo-pb.grib2", shortName="2t", percentileValue=25) as grib:
+                np.testing.assert_allclose(grib.t2m.isel(latitude=south_to_north).values,
+                                           np.percentile(expected.t2m.values, 25, axis=0), rtol=0, atol=0.002)
 
     def test_scores_are_those_of_the_files(self):
         with open(self.out / "scores.csv", newline="") as file:
