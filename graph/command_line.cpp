@@ -50,6 +50,7 @@ class Parser {
     add_plan();
     add_graph();
     add_profile();
+    add_inspect();
     add_nodes();
     add_status();
     add_test();
@@ -214,6 +215,18 @@ class Parser {
         ->type_name("");
   }
 
+  void add_inspect() {
+    auto& command = add_command(
+        "inspect", "Show what a data file holds: channels found and missing, times, grid",
+        "analysis.grib --model ladcast-375m", [this] { return inspect(files_, model_, streams_); });
+    command.add_option("FILE", files_, "GRIB or NetCDF files, Zarr stores, model folders")
+        ->required()
+        ->type_name("");
+    command.add_option("--model", model_, "Model whose channels are looked for")
+        ->type_name("NAME")
+        ->capture_default_str();
+  }
+
   void add_nodes() {
     auto& command =
         add_command("nodes", "List the types of nodes, or describe one", "normalise", [this] {
@@ -274,6 +287,7 @@ class Parser {
   std::string journal_;
   std::vector<std::string> files_;
   std::string trace_;
+  std::string model_ = "ladcast-375m";
   std::string type_;
   bool markdown_ = false;
   bool json_ = false;

@@ -12,6 +12,7 @@
 #include "graph/draw.h"
 #include "graph/estimate.h"
 #include "graph/graph.h"
+#include "graph/inspect.h"
 #include "graph/install.h"
 #include "graph/interrupt.h"
 #include "graph/journal.h"
@@ -328,6 +329,12 @@ int plan(const PipelineOptions& options, const Streams& streams) {
   const auto disks = volumes(graph);
   streams.out << plan_text(graph, disks) << std::flush;
   check_disk(disks);
+  return kDone;
+}
+
+int inspect(const std::vector<std::string>& files, const std::string& model,
+            const Streams& streams) {
+  for (const auto& file : files) streams.out << Inspector::registered()(file, model);
   return kDone;
 }
 

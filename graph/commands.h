@@ -38,6 +38,9 @@ int test(const std::vector<std::string>& files, const std::vector<std::string>& 
          const Streams& streams);
 int status(const std::string& journal, const Streams& streams);
 int plan(const PipelineOptions& options, const Streams& streams);
+/// What data files and model folders hold.
+int inspect(const std::vector<std::string>& files, const std::string& model,
+            const Streams& streams);
 /// What a trace tells.
 int profile(const std::string& trace, const Streams& streams);
 /// `trace` is a file whose times are drawn, or empty; `output` a file, or empty for standard

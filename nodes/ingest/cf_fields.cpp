@@ -284,6 +284,19 @@ CfFields::Slice CfFields::slice(const Channel& channel, const FieldsRequest& req
   return slice;
 }
 
+Holding CfFields::holding(const Channel& channel) const {
+  Slice slice = horizontal(channel, {});
+  require_known_axes(slice);
+  place_level(slice, channel);
+  place_members(slice, {});
+  Holding holding{find(channel).channel.name, {}, {}, describe(slice.orientation.grid)};
+  holding.members.insert(slice.members.begin(), slice.members.end());
+  const TimeAxes axes = time_axes(*slice.variable);
+  for (std::size_t b = 0; b < axes.base->times.size(); ++b)
+    for (std::size_t l = 0; l < axes.lags(); ++l) holding.times.insert(axes.valid(b, l));
+  return holding;
+}
+
 CfFields::Slice CfFields::fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
                                       const std::string& dimension, std::size_t index) const {
   Slice slice = horizontal(channel, grid);

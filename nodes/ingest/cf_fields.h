@@ -11,6 +11,7 @@
 #include "nodes/ingest/cf_axis.h"
 #include "nodes/ingest/cf_file.h"
 #include "nodes/ingest/fields_request.h"
+#include "nodes/ingest/inventory.h"
 #include "nodes/ingest/orientation.h"
 #include "nodes/values/fields.h"
 #include "nodes/values/variables.h"
@@ -46,6 +47,11 @@ class CfFields {
   /// One member {0} and one lead {0}. Throws one Error as read() does.
   Fields read_fixed(const std::vector<Channel>& channels, const std::optional<Grid>& grid,
                     const std::string& dimension = {}, std::size_t index = 0) const;
+
+  /// What there is of a channel. Throws Error with why there is nothing.
+  Holding holding(const Channel& channel) const;
+
+  const CfFile& file() const { return *file_; }
 
  private:
   struct Slice;

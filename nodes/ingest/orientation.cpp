@@ -36,14 +36,14 @@ double eastward(double longitude) {
   return 360.0 - east < 1e-6 ? 0.0 : east;
 }
 
+}  // namespace
+
 std::string describe(const Grid& grid) {
   if (grid.points() == 0) return "no points";
   return fmt::format("{} latitudes from {:.6g} to {:.6g} and {} longitudes from {:.6g} to {:.6g}",
                      grid.rows(), grid.latitude.front(), grid.latitude.back(), grid.columns(),
                      grid.longitude.front(), grid.longitude.back());
 }
-
-}  // namespace
 
 Orientation orient(std::span<const double> latitudes, std::span<const double> longitudes) {
   const std::vector<double> north(latitudes.begin(), latitudes.end());

@@ -14,6 +14,7 @@
 #include "nodes/ingest/grib_fields.h"
 #include "nodes/ingest/netcdf_file.h"
 #include "nodes/verify/score_rows.h"
+#include "tests/nodes/data_folder.h"
 
 using namespace ladcast;
 using nlohmann::json;
@@ -22,19 +23,11 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-std::filesystem::path data_folder() {
-  const char* given = std::getenv("LADCAST_DATA");
-  return given != nullptr ? given : "../shared/data";
-}
-
 // Empty, with a loud line, where the file is not there.
 json read_reference(const std::string& name) {
-  const auto path = data_folder() / "reference" / name;
-  if (!std::filesystem::exists(path)) {
-    std::printf("  ABSENT: %s, its comparisons are SKIPPED\n", path.c_str());
-    return {};
-  }
-  std::ifstream file(path);
+  const auto path = data_file("reference/" + name);
+  if (!path) return {};
+  std::ifstream file(*path);
   return json::parse(file);
 }
 

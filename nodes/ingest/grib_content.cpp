@@ -1,0 +1,59 @@
+#include "nodes/ingest/grib_content.h"
+
+#include <cmath>
+
+namespace ladcast {
+namespace {
+
+constexpr long kPrecipitationInKilograms = 228228;  // paramId of total precipitation in kg m-2
+
+const Variable* by_grib2_numbers(const GribMessage& message) {
+  if (message.whole("edition") != 2) return nullptr;
+  const Grib2Numbers numbers{message.whole("discipline"), message.whole("parameterCategory"),
+                             message.whole("parameterNumber")};
+  const auto surface = static_cast<Surface>(message.whole("typeOfFirstFixedSurface"));
+  const int height = surface == Surface::height ? static_cast<int>(message.whole("level")) : 0;
+  return find_variable(numbers, surface, height);
+}
+
+bool same_variable(const Variable& found, std::string_view name) {
+  if (found.name == name) return true;
+  const Variable* wanted = find_variable(name);  // sums over other times have the same paramId
+  return wanted && found.param_id != 0 && wanted->param_id == found.param_id;
+}
+
+}  // namespace
+
+std::optional<GribContent> content_of(const GribMessage& message) {
+  const long param_id = message.find_whole("paramId").value_or(0);
+  const Variable* variable = param_id == kPrecipitationInKilograms
+                                 ? find_variable("total_precipitation_6hr")
+                                 : find_variable(param_id);
+  const std::string type = message.text("typeOfLevel");
+  const bool isobaric = type == "isobaricInhPa" || type == "isobaricInPa";
+  // ecCodes has one paramId for a variable on all kinds of levels.
+  if (!variable || (variable->surface == Surface::isobaric && !isobaric))
+    variable = by_grib2_numbers(message);
+  if (!variable) return {};
+  if (variable->surface != Surface::isobaric) return GribContent{variable, {}};
+  if (!isobaric) return {};
+  const double level = message.number("level");
+  return GribContent{variable, type == "isobaricInPa" ? level / 100 : level};
+}
+
+bool holds(const GribContent& content, const Channel& channel) {
+  if (!same_variable(*content.variable, channel.name)) return false;
+  if (content.level.has_value() != channel.level.has_value()) return false;
+  return !channel.level || std::abs(*content.level - *channel.level) < 0.01;
+}
+
+std::vector<Source> sources_of(const Channel& channel) {
+  std::vector<Source> sources = {{channel, 1.0, true}};
+  if (const Equivalent* other = find_equivalent(channel.name)) {
+    const std::string units(find_variable(other->source)->units);
+    sources.push_back({{std::string(other->source), channel.level, units}, other->factor, false});
+  }
+  return sources;
+}
+
+}  // namespace ladcast

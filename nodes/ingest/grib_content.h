@@ -1,0 +1,34 @@
+// What GRIB messages hold, in our terms.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "nodes/ingest/grib_message.h"
+#include "nodes/values/variables.h"
+
+namespace ladcast {
+
+struct GribContent {
+  const Variable* variable;
+  std::optional<double> level;  // hPa
+};
+
+/// By ECMWF paramId, then by GRIB2 numbers and surface; nothing where it is of no interest. Levels
+/// count on isobaric surfaces only.
+std::optional<GribContent> content_of(const GribMessage& message);
+
+/// Whether that is `channel`. Sums over any time count as one variable.
+bool holds(const GribContent& content, const Channel& channel);
+
+/// What a channel may be read from: itself, or a variable that becomes it by a factor.
+struct Source {
+  Channel channel;
+  double factor;
+  bool direct;
+};
+
+/// The channel itself first.
+std::vector<Source> sources_of(const Channel& channel);
+
+}  // namespace ladcast

@@ -1,0 +1,176 @@
+// What `ladcast-flow inspect` prints of data files and model folders.
+#include "graph/inspect.h"
+
+#include <array>
+#include <fstream>
+#include <map>
+
+#include "graph/error.h"
+#include "graph/install.h"
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/grib_content.h"
+#include "nodes/ingest/grib_map.h"
+#include "nodes/ingest/netcdf_file.h"
+#include "nodes/ingest/orientation.h"
+#include "nodes/ingest/zarr_file.h"
+
+namespace ladcast {
+namespace {
+
+namespace fs = std::filesystem;
+
+Model model_called(const std::string& name) {
+  const std::vector<fs::path> search = {"pipelines/models",
+                                        installed_data_folder() / "pipelines" / "models"};
+  return Model::read(find_model(name, search));
+}
+
+std::string join_names(const std::set<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string inspect_cf(std::unique_ptr<const CfFile> file, const char* container,
+                       const Model& model) {
+  std::string text = fmt::format("{}: {}\n", file->path().string(), container);
+  for (const CfVariable& variable : file->variables()) {
+    std::vector<std::string> dimensions;
+    for (const auto& [name, length] : variable.dimensions)
+      dimensions.push_back(fmt::format("{} {}", name, length));
+    const std::string units = file->text(variable, "units");
+    text += fmt::format("  {} ({}){}\n", variable.name, fmt::join(dimensions, ", "),
+                        units.empty() ? "" : fmt::format(" [{}]", units));
+  }
+  const CfFields fields(std::move(file));
+  return text + describe_holdings(
+                    model, [&fields](const Channel& channel) { return fields.holding(channel); });
+}
+
+/// All messages of a file by what they hold.
+class GribInventory {
+ public:
+  explicit GribInventory(const fs::path& path) {
+    GribReader reader(path);
+    while (const auto message = reader.next()) {
+      ++messages_;
+      const auto content = content_of(*message);
+      const std::string name = message->text("shortName");
+      if (!content) {
+        others_.insert(fmt::format("{} on {}", name, message->text("typeOfLevel")));
+        continue;
+      }
+      const std::string type = message->text("gridType");
+      entries_.push_back({*content, message->valid(),
+                          static_cast<int>(message->find_whole("perturbationNumber").value_or(0)),
+                          message->text("stepRange"), type, grid_of(*message, type)});
+    }
+    if (messages_ == 0) fail("{} holds no GRIB messages", path.string());
+  }
+
+  Holding find(const Channel& channel) const {
+    for (const Source& source : sources_of(channel)) {
+      Holding holding{source.channel.name, {}, {}, ""};
+      for (const Entry& entry : entries_) {
+        if (!holds(entry.content, source.channel) || !has_length(entry, source.channel)) continue;
+        holding.times.insert(entry.valid);
+        holding.members.insert(entry.member);
+        if (holding.grid.empty()) holding.grid = entry.grid;
+        if (holding.grid.find(entry.grid) == std::string::npos)
+          holding.grid += " and " + entry.grid;
+      }
+      if (!holding.times.empty()) return holding;
+    }
+    fail("there is no such message");
+  }
+
+  std::string summary(const fs::path& path) const {
+    std::string text = fmt::format("{}: GRIB, {} messages\n", path.string(), messages_);
+    if (!others_.empty()) text += fmt::format("  not read: {}\n", join_names(others_));
+    return text;
+  }
+
+ private:
+  struct Entry {
+    GribContent content;
+    Time valid;
+    int member;
+    std::string steps;
+    std::string type, grid;
+  };
+
+  /// A sum has to be over the hours that the channel says.
+  static bool has_length(const Entry& entry, const Channel& channel) {
+    const int hours = find_variable(channel.name)->accumulation_hours;
+    if (hours == 0) return true;
+    const std::size_t dash = entry.steps.find('-');
+    if (dash == std::string::npos) return false;
+    const int begin = std::stoi(entry.steps), end = std::stoi(entry.steps.substr(dash + 1));
+    return hours == kSinceStart ? begin == 0 : end - begin == hours;
+  }
+
+  static std::string grid_of(const GribMessage& message, const std::string& type) {
+    const auto points = message.whole("numberOfDataPoints");
+    if (type == "regular_ll" || type == "regular_gg")
+      return fmt::format("{} x {} points ({})", message.whole("Nj"), message.whole("Ni"), type);
+    return fmt::format("{} points ({})", points, type);
+  }
+
+  int messages_ = 0;
+  std::vector<Entry> entries_;
+  std::set<std::string> others_;
+};
+
+std::string inspect_model(const fs::path& folder) {
+  const Model model = Model::read(folder);
+  std::string text = fmt::format("{}: model {}, {}\n", folder.string(), model.name, model.title);
+  text += fmt::format("  {} channels on {}\n", model.channels.size(), describe(model.grid));
+  text += fmt::format("  latent {} x {} x {}, {} leads of {} h in a step\n", model.latent.channels,
+                      model.latent.rows, model.latent.columns, model.frames, model.step_hours);
+  const auto missing = model.missing_files();
+  for (const auto& file : missing) text += fmt::format("  missing: {}\n", file.string());
+  if (missing.empty()) text += "  all its files are there\n";
+  for (const Channel& channel : model.channels) text += "  " + to_string(channel) + "\n";
+  return text;
+}
+
+/// The first bytes, in which GRIB may follow padding.
+std::string head_of(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) fail("cannot open {}", path.string());
+  std::string head(4096, '\0');
+  file.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(file.gcount()));
+  return head;
+}
+
+bool is_zarr(const fs::path& folder) {
+  for (const char* name : {".zgroup", ".zmetadata", "zarr.json", ".zattrs"})
+    if (fs::exists(folder / name)) return true;
+  return false;
+}
+
+std::string inspect(const fs::path& path, const std::string& model) {
+  if (!fs::exists(path)) fail("there is no {}", path.string());
+  if (fs::is_directory(path)) {
+    if (fs::exists(path / "model.toml")) return inspect_model(path);
+    if (is_zarr(path)) return inspect_cf(open_zarr(path), "Zarr", model_called(model));
+    fail("{} is a folder, but neither a model (model.toml) nor a Zarr store", path.string());
+  }
+  const std::string head = head_of(path);
+  if (head.starts_with("CDF") || head.starts_with("\x89HDF"))
+    return inspect_cf(open_netcdf(path), "NetCDF", model_called(model));
+  if (head.find("GRIB") != std::string::npos) {
+    const GribInventory inventory(path);
+    return inventory.summary(path) +
+           describe_holdings(model_called(model),
+                             [&](const auto& channel) { return inventory.find(channel); });
+  }
+  if (head.starts_with("PK"))
+    fail("{} is a zip archive, as the Climate Data Store sends several step types; unzip it first",
+         path.string());
+  fail("{} is neither GRIB nor NetCDF", path.string());
+}
+
+const Inspector registered(inspect);
+
+}  // namespace
+}  // namespace ladcast
