@@ -12,65 +12,9 @@
 namespace ladcast {
 namespace {
 
-std::vector<FileVariable> group(const std::vector<Channel>& channels) {
-  std::vector<FileVariable> variables;
-  for (const Channel& channel : channels) {
-    auto same = std::find_if(variables.begin(), variables.end(),
-                             [&](const FileVariable& v) { return v.holds(channel); });
-    if (same == variables.end()) {
-      same =
-          variables.insert(variables.end(), {channel.name, channel.statistic, {}, channel.units});
-    }
-    if (channel.level) same->levels.push_back(*channel.level);
-  }
-  for (FileVariable& variable : variables)
-    std::sort(variable.levels.begin(), variable.levels.end());
-  return variables;
-}
-
-/// "t2m", "t2m_mean", "t2m_stdev", "t2m_p90", "t2m_above_300" or "t2m_below_273.15".
-std::string file_name_of(const FileVariable& v) {
-  using enum Statistic::Kind;
+std::string netcdf_name_of(const FileVariable& v) {
   const Variable* known = find_variable(v.name);
-  const std::string name(known ? known->netcdf_name : v.name);
-  if (!v.statistic) return name;
-  switch (v.statistic->kind) {
-    case mean:
-      return name + "_mean";
-    case standard_deviation:
-      return name + "_stdev";
-    case percentile:
-      return fmt::format("{}_p{:g}", name, v.statistic->value);
-    case above:
-      return fmt::format("{}_above_{:g}", name, v.statistic->value);
-    case below:
-      return fmt::format("{}_below_{:g}", name, v.statistic->value);
-  }
-  return name;
-}
-
-/// CF-1.8, appendix E, has no method for percentiles and probabilities.
-std::string_view cell_method_of(const Statistic& statistic) {
-  if (statistic.kind == Statistic::Kind::mean) return "number: mean";
-  if (statistic.kind == Statistic::Kind::standard_deviation) return "number: standard_deviation";
-  return "";
-}
-
-std::string words_of(const Statistic& statistic, std::string_view units) {
-  using enum Statistic::Kind;
-  switch (statistic.kind) {
-    case mean:
-      return "ensemble mean of ";
-    case standard_deviation:
-      return "ensemble standard deviation of ";
-    case percentile:
-      return fmt::format("ensemble percentile {:g} of ", statistic.value);
-    case above:
-      return fmt::format("probability of more than {:g} {} of ", statistic.value, units);
-    case below:
-      return fmt::format("probability of less than {:g} {} of ", statistic.value, units);
-  }
-  return "";
+  return (known ? std::string(known->netcdf_name) : v.name) + suffix_of(v);
 }
 
 /// The definitions of one file: dimensions, coordinates, variables.
@@ -200,7 +144,7 @@ class Definitions {
     if (longest) level_axis("level", longest->levels);
     for (const FileVariable& v : variables) {
       if (v.levels.empty() || levels_.contains(v.levels)) continue;
-      level_axis("level_" + file_name_of(v), v.levels);
+      level_axis("level_" + netcdf_name_of(v), v.levels);
     }
   }
 
@@ -231,9 +175,10 @@ class Definitions {
     std::vector<int> dimensions = leading_;
     if (!v.levels.empty()) dimensions.push_back(levels_.at(v.levels));
     dimensions.insert(dimensions.end(), {latitude_, longitude_});
-    v.id = variable(file_name_of(v), NC_FLOAT, dimensions);
+    v.id = variable(netcdf_name_of(v), NC_FLOAT, dimensions);
     store_by_map(v.id, dimensions.size());
-    describe(v, known);
+    for (const auto& [name, text] : cf_attributes(v, spec_.normalised, lead_axis_))
+      put(v.id, name.c_str(), text);
     put(v.id, "coordinates", coordinates);
   }
 
@@ -249,27 +194,6 @@ class Definitions {
     check(nc_set_var_chunk_cache(file_.id(), id, spec_.grid.points() * sizeof(float), 1, 1.0F));
   }
 
-  void describe(const FileVariable& v, const Variable* known) {
-    std::string long_name = v.name;
-    std::string cell_methods;
-    if (known) {
-      const bool has_its_meaning = !spec_.normalised && (!v.statistic || v.units == known->units);
-      if (!known->standard_name.empty() && has_its_meaning)
-        put(v.id, "standard_name", known->standard_name);
-      long_name = known->long_name;
-      if (known->accumulation_hours > 0) cell_methods = lead_axis_ + ": sum";
-    }
-    if (v.statistic) {
-      long_name.insert(0, words_of(*v.statistic, known ? known->units : ""));
-      const std::string_view method = cell_method_of(*v.statistic);
-      if (!cell_methods.empty() && !method.empty()) cell_methods += " ";
-      cell_methods += method;
-    }
-    put(v.id, "long_name", spec_.normalised ? fmt::format("normalised {}", long_name) : long_name);
-    put(v.id, "units", spec_.normalised ? "1" : v.units);
-    if (!cell_methods.empty()) put(v.id, "cell_methods", cell_methods);
-  }
-
   const NetcdfHandle& file_;
   const ForecastFileSpec& spec_;
   std::vector<std::function<void()>> writes_;
@@ -283,7 +207,7 @@ class Definitions {
 }  // namespace
 
 std::vector<FileVariable> define_forecast(const NetcdfHandle& file, const ForecastFileSpec& spec) {
-  std::vector<FileVariable> variables = group(spec.channels);
+  std::vector<FileVariable> variables = file_variables(spec.channels);
   Definitions(file, spec).define(variables);
   return variables;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "graph/time.h"
+#include "nodes/output/file_variables.h"
 #include "nodes/values/channel.h"
 #include "nodes/values/grid.h"
 #include "nodes/values/netcdf_handle.h"
@@ -29,19 +30,6 @@ struct ForecastFileSpec {
 
   bool has_members() const { return members != std::vector{0}; }
   bool has_number_axis() const { return has_members() && layout == ForecastLayout::single; }
-};
-
-/// One variable of the file: the channels of one name and statistic.
-struct FileVariable {
-  std::string name;  // of its channels
-  std::optional<Statistic> statistic;
-  std::vector<int> levels;  // hPa, ascending; empty at the surface
-  std::string units;
-  int id = -1;  // NetCDF's
-
-  bool holds(const Channel& channel) const {
-    return channel.name == name && channel.statistic == statistic;
-  }
 };
 
 /// Defines everything in an empty file and writes the coordinates. Returns its variables. Throws

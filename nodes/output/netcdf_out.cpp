@@ -4,28 +4,12 @@
 
 #include "graph/node.h"
 #include "nodes/output/forecast_file.h"
+#include "nodes/output/provenance.h"
+#include "nodes/output/step_zero.h"
 #include "nodes/values/fields_payload.h"
-#include "nodes/values/variables.h"
 
 namespace ladcast {
 namespace {
-
-/// The channels of an analysis that `file` has too, as step 0 of its forecast. Sums over the hours
-/// before the initial time belong to no step of it.
-Fields as_step_zero(const Fields& analysis, const ForecastFileSpec& file) {
-  Fields fields{analysis.grid, {}, analysis.init, {0}, {0}, analysis.normalised, {}};
-  for (std::size_t c = 0; c < analysis.channels.size(); ++c) {
-    const Channel& channel = analysis.channels[c];
-    const Variable* known = find_variable(channel.name);
-    const bool wanted =
-        std::find(file.channels.begin(), file.channels.end(), channel) != file.channels.end();
-    if (!wanted || (known && known->accumulation_hours > 0)) continue;
-    fields.channels.push_back(channel);
-    const auto map = analysis.map(0, 0, c);
-    fields.values.insert(fields.values.end(), map.begin(), map.end());
-  }
-  return fields;
-}
 
 class NetcdfOut final : public Ordered {
  public:
@@ -73,7 +57,7 @@ class NetcdfOut final : public Ordered {
     history_ = spec.history;
     const auto keys = shape.plan().count({false, leads, spec.axes.batch});
     keys_of_item_ = static_cast<std::size_t>(keys);
-    if (shape.has(analysis)) check_analysis(shape, spec);
+    if (shape.has(analysis)) check_step_zero(shape, analysis, fields);
     if (path->has("lead")) {
       shape.error(path, "the path names {lead}, but one file holds all leads", "leave {lead} out");
     }
@@ -84,39 +68,14 @@ class NetcdfOut final : public Ordered {
                   "write path = \"out/{init}_{member}.nc\" together with layout = \"members\"");
     }
   }
-  void check_analysis(Shape& shape, const Spec& spec) const {
-    if (spec.axes.leads.empty() || spec.axes.leads.first == 0) {
-      shape.error(analysis, "the fields have a step 0 of their own", "leave in.analysis out");
-    }
-    const Spec& start = shape.in(analysis);
-    if (start.normalised != spec.normalised || start.shape != spec.shape) {
-      shape.error(analysis, "the analysis and the fields differ in grid or scaling",
-                  "take both before, or both after, 'normalise'");
-    }
-  }
-
   std::vector<Claim> claims() const override { return {{*path, false, !by_member(), bytes_}}; }
 
   std::map<std::string, std::string> attributes() const {
-    std::map<std::string, std::string> texts = {
-        {"Conventions", "CF-1.8"},
-        {"title", *title},
-        {"source", origin().program},
-        {"history", history()},
-        {"ladcast_pipeline", origin().pipeline},
-        {"references", "Zhuang and Duraisamy, LaDCast, arXiv:2506.09193"}};
-    if (seed_) texts["random_seed"] = std::to_string(*seed_);
+    auto texts = provenance(origin(), history_, seed_);
+    texts["Conventions"] = "CF-1.8";
+    texts["title"] = *title;
     if (institution.has_value()) texts["institution"] = *institution;
     return texts;
-  }
-
-  /// How the values came about, without times and folders: equal runs write equal files.
-  std::string history() const {
-    std::string text = origin().program;
-    for (const auto& line : history_) text += "\n" + line;
-    for (const auto& [file, print] : origin().files)
-      text += fmt::format("\nread {} ({})", std::filesystem::path(file).filename().string(), print);
-    return text;
   }
 
   Files create(const Task& task) const {
@@ -152,7 +111,8 @@ class NetcdfOut final : public Ordered {
     if (is_new) open_.emplace(item, create(task));
     Files& files = open_.at(item);
     if (is_new && task.has(analysis)) {
-      const Fields step_zero = as_step_zero(task.get(analysis), files.begin()->second.spec());
+      const Fields step_zero =
+          as_step_zero(task.get(analysis), files.begin()->second.spec().channels);
       for (auto& [key, file] : files) {
         for (const int member : file.spec().members) file.write_member(step_zero, 0, member);
       }

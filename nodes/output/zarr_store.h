@@ -1,0 +1,71 @@
+// Zarr stores of forecasts and analyses in WeatherBench 2's layout, version 2.
+//
+// A payload (the members of one batch, the leads of one message) is one chunk of each variable: no
+// two writes share a file. Arrays and coordinates are there from the start, chunks appear by
+// rename, and .zmetadata, without which most programs see no store, comes last.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "nodes/output/file_variables.h"
+#include "nodes/values/fields.h"
+
+namespace ladcast {
+
+/// Dimensions: time, [number,] [prediction_timedelta,] [level,] latitude, longitude.
+struct ZarrStoreSpec {
+  Grid grid;
+  std::vector<Channel> channels;
+  std::vector<Time> inits;
+  std::vector<int> lead_hours;  // empty: the store holds analyses
+  std::vector<int> members;     // {0}: the store has no ensemble
+  std::size_t members_in_chunk = 1, leads_in_chunk = 1;
+  bool normalised = false;                        // units "1"
+  std::map<std::string, std::string> attributes;  // of the group
+
+  bool has_members() const { return members != std::vector{0}; }
+  bool has_leads() const { return !lead_hours.empty(); }
+};
+
+/// The chunk files of one payload: all variables' chunks with this initial time, first member and
+/// first lead. Throws Error where the store does not have these.
+std::vector<std::filesystem::path> chunk_files(const std::filesystem::path& store,
+                                               const ZarrStoreSpec& spec, Time init, int member,
+                                               int lead_hours);
+
+/// Whether an earlier run of the same pipeline (attribute ladcast_pipeline) left a store whose
+/// chunks are those of `spec`, which may have more times at the end of each axis; its grid is not
+/// looked at.
+bool can_continue(const std::filesystem::path& store, const ZarrStoreSpec& spec);
+
+/// Removes a store that this program wrote. Throws Error where anything else is there.
+void remove_store(const std::filesystem::path& store);
+
+class ZarrStore {
+ public:
+  /// Writes all metadata and coordinates; chunks that are there stay. Throws Error.
+  ZarrStore(std::filesystem::path path, ZarrStoreSpec spec);
+
+  const ZarrStoreSpec& spec() const { return spec_; }
+
+  /// Writes whole chunks, with all of the store's channels or some. Returns their files. Throws
+  /// Error where the fields do not belong to the store.
+  std::vector<std::filesystem::path> write(const Fields& fields) const;
+
+ private:
+  void require_belongs(const Fields& fields) const;
+  std::string chunk_of(const Fields& fields, const FileVariable& variable,
+                       std::size_t member) const;
+
+  std::filesystem::path path_;
+  ZarrStoreSpec spec_;
+  std::vector<FileVariable> variables_;
+};
+
+/// Writes .zmetadata, from the metadata that are in the store. Throws Error.
+void finish_store(const std::filesystem::path& store);
+
+}  // namespace ladcast
