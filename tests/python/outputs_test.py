@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import warnings
 
 import numpy as np
 import xarray as xr
@@ -26,6 +27,13 @@ in   = "unscale"
 type = "grib_out"
 in   = "quantiles"
 path = "${out}/{init}-{lead}h-enfo-pb.grib2"
+"""
+ZARR = """
+[nodes.store]
+type        = "zarr_out"
+in.fields   = "unscale"
+in.analysis = "analysis_on_grid"
+path        = "${out}/all.zarr"
 """
 
 
@@ -110,6 +118,29 @@ class Outputs(unittest.TestCase):
             with open_grib(out / f"20020111T00-{lead:03}h-enfo-pb.grib2", shortName="2t", percentileValue=25) as grib:
                 np.testing.assert_allclose(grib.t2m.isel(latitude=south_to_north).values,
                                            np.percentile(expected.t2m.values, 25, axis=0), rtol=0, atol=0.002)
+
+    def test_a_zarr_store_holds_the_same_fields(self):
+        out = self.out / "zarr"
+        out.mkdir()
+        pipeline = out / "zarr.toml"
+        pipeline.write_text(pathlib.Path("pipelines/ens15d.toml").read_text() + ZARR)
+        run(out, pipeline=str(pipeline))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            store = xr.open_zarr(out / "all.zarr", consolidated=True, chunks=None)
+        self.addCleanup(store.close)
+        self.assertEqual(store.geopotential.dims,
+                         ("time", "number", "prediction_timedelta", "level", "latitude", "longitude"))
+        np.testing.assert_array_equal(store.time, np.array(["2002-01-11T00"], "datetime64[ns]"))
+        np.testing.assert_array_equal(store.number, [1, 2, 3])
+        np.testing.assert_array_equal(store.prediction_timedelta, np.array([0, 6, 12], "timedelta64[h]"))
+        np.testing.assert_array_equal(store.level, [250, 500, 850])
+        later = store.isel(time=0, prediction_timedelta=slice(1, None))
+        for name, short_name in (("geopotential", "z"), ("2m_temperature", "t2m"), ("total_precipitation_6hr", "tp")):
+            np.testing.assert_array_equal(later[name], self.forecast[short_name])
+        start = store.isel(prediction_timedelta=0)
+        self.assertTrue(np.isnan(start.total_precipitation_6hr).all())
+        self.assertTrue(np.isfinite(start["2m_temperature"]).all())
 
     def test_scores_are_those_of_the_files(self):
         with open(self.out / "scores.csv", newline="") as file:
