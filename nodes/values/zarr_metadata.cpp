@@ -79,6 +79,14 @@ std::string separator_of(const json& object, const char* name, const char* fallb
   return separator;
 }
 
+void set_codec(ZarrArray& array, const std::string& name) {
+  try {
+    array.codec = find_zarr_codec(name);
+  } catch (const Error& error) {
+    array.unsupported = error.what();
+  }
+}
+
 ZarrArray array_v2(const json& zarray, const json& zattrs) {
   ZarrArray array;
   read_shape(array, zarray, zarray, "chunks");
@@ -99,13 +107,8 @@ ZarrArray array_v2(const json& zarray, const json& zattrs) {
   array.key_separator = separator_of(zarray, "dimension_separator", ".");
   if (const json filters = zarray.value("filters", json()); !filters.is_null() && !filters.empty())
     array.unsupported = fmt::format("it has the filters {}", filters.dump());
-  if (const json compressor = zarray.value("compressor", json()); !compressor.is_null()) {
-    try {
-      array.codec = find_zarr_codec(text_of(compressor, "id", ""));
-    } catch (const Error& error) {
-      array.unsupported = error.what();
-    }
-  }
+  if (const json compressor = zarray.value("compressor", json()); !compressor.is_null())
+    set_codec(array, text_of(compressor, "id", ""));
   read_fill(array, zarray.value("fill_value", json()));
   array.fill_is_missing = array.fill.has_value();
   read_attributes(array, zattrs);
@@ -141,11 +144,7 @@ void read_codecs(ZarrArray& array, const json& codecs) {
     } else if (array.codec != ZarrCodec::none || !packed) {
       array.unsupported = fmt::format("it has the codecs {}", codecs.dump());
     } else {
-      try {
-        array.codec = find_zarr_codec(name);
-      } catch (const Error& error) {
-        array.unsupported = error.what();
-      }
+      set_codec(array, name);
     }
   }
 }
