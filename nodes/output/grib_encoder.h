@@ -3,6 +3,7 @@
 
 #include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,12 +21,16 @@ class GribEncoder {
   /// Throws Error where GRIB2 cannot describe the grid.
   GribEncoder(GribStyle style, Grid grid);
 
-  const GribStyle& style() const { return style_; }
   const Grid& grid() const { return grid_; }
 
   /// The message of one map in our units and orientation; NaN is missing. Valid until the next
   /// call. Requires: require_grib_channel(). Throws Error, also for infinite values.
   std::string_view encode(const GribLabel& label, std::span<const float> map);
+
+  /// What an index says of the message encoded last.
+  std::string index_keys(const GribLabel& label) const {
+    return grib_index_keys(label, style_, grib_short_name(message_, label));
+  }
 
   /// Throws Error unless the message holds this map, within its packing error.
   void require_holds(std::string_view message, const GribLabel& label,

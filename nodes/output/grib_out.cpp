@@ -6,6 +6,7 @@
 #include "graph/node.h"
 #include "nodes/output/grib_encoder.h"
 #include "nodes/output/grib_file.h"
+#include "nodes/output/step_zero.h"
 #include "nodes/values/fields_payload.h"
 
 namespace ladcast {
@@ -17,6 +18,7 @@ class GribOut final : public Ordered {
 
  private:
   In<Fields> fields{this, "fields", "what is written, in physical units"};
+  In<Fields> analysis{this, "analysis", "written as step 0 of each member", kOptional};
   Param<PathPattern> path{this, "path",
                           "file; names {init} and {lead}. Its index, JSON lines, has the same name "
                           "with the extension .index"};
@@ -42,6 +44,7 @@ class GribOut final : public Ordered {
   std::map<int, Files> open_;  // by item
   std::string note_;           // lead hours and bytes of the files that were finished last
   bool by_batch_ = false;
+  int first_lead_ = 0;
   int members_ = 1;  // of the whole ensemble
   std::size_t channels_ = 0;
   std::size_t map_ = 0;      // points
@@ -52,6 +55,8 @@ class GribOut final : public Ordered {
     const Spec& spec = shape.in(fields);
     const Plan& plan = shape.plan();
     by_batch_ = spec.axes.batch;
+    first_lead_ = spec.axes.leads.first;
+    if (shape.has(analysis)) check_step_zero(shape, analysis, fields);
     for (const auto& batch : plan.batches)
       members_ = std::max(members_, *std::max_element(batch.begin(), batch.end()));
     if (by_batch_ && members_ > 254) {
@@ -64,7 +69,8 @@ class GribOut final : public Ordered {
     check_path(shape, spec.axes);
     check_expver(shape);
     check_channels(shape, spec);
-    estimate(spec, static_cast<std::uint64_t>(plan.count(spec.axes)));
+    const auto steps_zero = shape.has(analysis) ? plan.count({true, {}, by_batch_}) : 0;
+    estimate(spec, static_cast<std::uint64_t>(plan.count(spec.axes) + steps_zero));
   }
 
   void check_path(Shape& shape, const Axes& axes) const {
@@ -124,15 +130,35 @@ class GribOut final : public Ordered {
     if (!encoder_ || encoder_->grid() != next.grid)
       encoder_.emplace(GribStyle{*expver, *process, *packing == "simple", members_}, next.grid);
     Files& files = open_[task.key().item];
-    for (std::size_t lead = 0; lead < next.lead_hours.size(); ++lead) {
-      const int hours = next.lead_hours[lead];
-      auto file = files.find(hours);
-      if (file == files.end())
-        file = files.try_emplace(hours, path->expand(task.init(), 0, hours)).first;
-      write(next, lead, file->second);
-    }
+    for (std::size_t lead = 0; lead < next.lead_hours.size(); ++lead)
+      write(next, lead, file_of(task, next.lead_hours[lead]));
     note_.clear();
-    if (is_last_batch(task.key())) finish(files);
+    if (!is_last_batch(task.key())) return;
+    if (task.has(analysis) && task.key().lead == first_lead_) write_step_zero(task);
+    finish(files);
+  }
+
+  GribFile& file_of(const Task& task, int hours) {
+    Files& files = open_[task.key().item];
+    const auto file = files.find(hours);
+    if (file != files.end()) return file->second;
+    return files.try_emplace(hours, path->expand(task.init(), 0, hours)).first->second;
+  }
+
+  void write_step_zero(const Task& task) {
+    Fields start = as_step_zero(task.get(analysis), task.get(fields).channels);
+    for (const int member : members_of_item(task)) {
+      start.members = {member};
+      write(start, 0, file_of(task, 0));
+    }
+  }
+
+  std::vector<int> members_of_item(const Task& task) const {
+    if (!by_batch_) return task.get(fields).members;
+    std::vector<int> members;
+    for (const auto& batch : plan().batches)
+      members.insert(members.end(), batch.begin(), batch.end());
+    return members;
   }
 
   void write(const Fields& next, std::size_t lead, GribFile& file) {
@@ -141,7 +167,8 @@ class GribOut final : public Ordered {
         const GribLabel label{next.channels[c], next.init, next.lead_hours[lead],
                               next.members[member]};
         const auto map = next.map(member, lead, c);
-        file.append(encoder_->encode(label, map), grib_index_keys(label, encoder_->style()));
+        const auto message = encoder_->encode(label, map);
+        file.append(message, encoder_->index_keys(label));
         if (*verify_after_write) verify(file, label, map);
       }
     }

@@ -186,7 +186,15 @@ double grib_factor(const Channel& channel) {
   return is_sum(channel) ? kWater : 1;
 }
 
-std::string grib_index_keys(const GribLabel& label, const GribStyle& style) {
+std::string grib_short_name(const GribHandle& message, const GribLabel& label) {
+  const std::string own(variable_of(label.channel).short_name);
+  if (!is_probability(label.channel)) return own;
+  const std::string name = message.text("shortName");
+  return name == "unknown" ? own : name;
+}
+
+std::string grib_index_keys(const GribLabel& label, const GribStyle& style,
+                            const std::string& short_name) {
   const Channel& channel = label.channel;
   std::string keys = fmt::format(
       R"("domain": "g", "date": "{:%Y%m%d}", "time": "{:%H%M}", "expver": "{}", "class": "ml", )"
@@ -194,7 +202,7 @@ std::string grib_index_keys(const GribLabel& label, const GribStyle& style) {
       label.init, label.init, style.expver, kind_of(label).type,
       is_ensemble(label) ? "enfo" : "oper", label.lead_hours, channel.level ? "pl" : "sfc");
   if (channel.level) keys += fmt::format(R"("levelist": "{}", )", *channel.level);
-  keys += fmt::format(R"("param": "{}", "model": "ladcast")", variable_of(channel).short_name);
+  keys += fmt::format(R"("param": "{}", "model": "ladcast")", short_name);
   if (label.member > 0) keys += fmt::format(R"(, "number": "{}")", label.member);
   if (channel.statistic && channel.statistic->kind == percentile)
     keys += fmt::format(R"(, "quantile": "{}:100")", channel.statistic->value);

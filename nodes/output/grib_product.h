@@ -42,8 +42,13 @@ void set_label(GribHandle& message, const GribLabel& label, const GribStyle& sty
 /// percent, both as ECMWF does.
 double grib_factor(const Channel& channel);
 
+/// How index files call the variable of a message: as ecCodes does, since ECMWF has names of its
+/// own for some probabilities.
+std::string grib_short_name(const GribHandle& message, const GribLabel& label);
+
 /// The members of a JSON object that tell a message apart, as the index files of ECMWF's open data
 /// have them: "domain": "g", "date": "20020111", …
-std::string grib_index_keys(const GribLabel& label, const GribStyle& style);
+std::string grib_index_keys(const GribLabel& label, const GribStyle& style,
+                            const std::string& short_name);
 
 }  // namespace ladcast

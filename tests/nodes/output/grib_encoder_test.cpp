@@ -209,13 +209,22 @@ TEST_CASE("what GRIB2 cannot hold is refused by name") {
 }
 
 TEST_CASE("the index tells messages apart as ECMWF's open data do") {
-  CHECK(grib_index_keys(label(kGeopotential), {}) ==
+  GribEncoder encoder({}, kGrid);
+  const auto keys = [&](const GribLabel& label) {
+    encoder.encode(label, kMap);
+    return encoder.index_keys(label);
+  };
+  CHECK(keys(label(kGeopotential)) ==
         R"("domain": "g", "date": "20020111", "time": "0600", "expver": "lad1", "class": "ml", )"
         R"("type": "pf", "stream": "enfo", "step": "12", "levtype": "pl", "levelist": "500", )"
         R"("param": "z", "model": "ladcast", "number": "3")");
+  CHECK(contains(keys(label(kPrecipitation)), R"("levtype": "sfc", "param": "tp")"));
   const Channel p90 = with(kTemperature, Statistic::Kind::percentile, 90);
-  CHECK(contains(grib_index_keys(label(p90, 0), {}), R"("type": "pb")"));
-  CHECK(contains(grib_index_keys(label(p90, 0), {}), R"("quantile": "90:100")"));
+  CHECK(contains(keys(label(p90, 0)), R"("type": "pb")"));
+  CHECK(contains(keys(label(p90, 0)), R"("quantile": "90:100")"));
+  const Channel wet = with(kPrecipitation, Statistic::Kind::above, 0.001);
+  CHECK(contains(keys(label(wet, 0)), R"("param": "tpg1")"));
+  CHECK(contains(keys(label(wet, 0)), R"("event": "above 0.001")"));
 }
 
 TEST_CASE("regular grids and Gaussian ones are described, others refused") {

@@ -58,13 +58,29 @@ class Members final : public Node {
 const Registration kMembers(NodeType{"numbered_members", "",
                                      [] { return std::make_unique<Members>(); }});
 
+/// The analysis of each initial time.
+class Analysis final : public Node {
+  Out<Fields> fields{this, "fields", "numbered"};
+
+  Axes source_axes(const Plan&) const override { return {true, {}, false}; }
+  void shape(Shape& shape) override {
+    describe_fields(shape.out(fields), kChannels, kGrid, false, 1, 1);
+  }
+  void run(Task& task) const override { task.send(fields, numbered({0}, 0, task.init())); }
+};
+const Registration kAnalysis(NodeType{"numbered_analysis", "",
+                                      [] { return std::make_unique<Analysis>(); }});
+
+const char* const kWithAnalysis =
+    "in.analysis = \"analysis\"\n[nodes.analysis]\ntype = \"numbered_analysis\"\n";
+
 /// Five members in three batches, leads 6 to 18 h of two initial times.
 std::string pipeline(const fs::path& folder, const std::string& more = "") {
   return fmt::format(
       "flow = 1\n[run]\ninits = [\"2002-01-11T00\", \"2002-01-12T00\"]\nmembers = 5\nbatch = 2\n"
       "lead = {{ step_hours = 6, until_hours = 18 }}\n"
       "[nodes.members]\ntype = \"numbered_members\"\n"
-      "[nodes.grib]\ntype = \"grib_out\"\nin = \"members\"\n"
+      "[nodes.grib]\ntype = \"grib_out\"\nin.fields = \"members\"\n"
       "path = \"{}/{{init}}-{{lead}}h-enfo-pf.grib2\"\nverify_after_write = true\n{}",
       folder.string(), more);
 }
@@ -171,6 +187,22 @@ TEST_CASE("grib_out stopped anywhere and resumed gives the unbroken bytes") {
     fs::remove(broken.path() / "20020111T00-018h-enfo-pf.grib2.part");
     CHECK(files_in(broken.path()) == expected);
   }
+}
+
+TEST_CASE("the analysis is step 0 of each member, without precipitation, also after a stop") {
+  const TemporaryFolder whole, broken, journal;
+  run(pipeline(whole.path(), kWithAnalysis));
+  GribReader reader(whole.path() / "20020112T00-000h-enfo-pf.grib2");
+  std::vector<std::string> found;
+  while (const auto message = reader.next())
+    found.push_back(message->text("shortName") + message->text("number") + "@" +
+                    message->text("stepRange"));
+  CHECK(found == std::vector<std::string>{"z1@0", "2t1@0", "z2@0", "2t2@0", "z3@0", "2t3@0", "z4@0",
+                                          "2t4@0", "z5@0", "2t5@0"});
+  const std::string text = pipeline(broken.path(), kWithAnalysis);
+  CHECK_FALSE(run_part(text, journal.path(), false, 12));
+  CHECK(run_part(text, journal.path(), true, -1));
+  CHECK(files_in(broken.path()) == files_in(whole.path()));
 }
 
 TEST_CASE("files that were damaged since are made again") {
