@@ -366,8 +366,8 @@ Fields CfFields::read_slices(const std::vector<Slice>& slices, const FieldsReque
                 false,
                 {}};
   fields.allocate();
-  for (std::size_t member = 0; member < fields.members.size(); ++member) {
-    for (std::size_t channel = 0; channel < slices.size(); ++channel) {
+  for (std::size_t channel = 0; channel < slices.size(); ++channel) {  // may share a chunk
+    for (std::size_t member = 0; member < fields.members.size(); ++member) {
       copy(slices[channel], member, fields.map(member, 0, channel));
     }
   }

@@ -17,6 +17,7 @@ class ZarrIn final : public Node {
       for (auto& file : zarr_metadata_files(store)) files.push_back(std::move(file));
     return files;
   }
+  Memory memory() const override { return {.scratch = ZarrGroup::kMostKeptBytes}; }
   void run(Task& task) const override { task.send(fields, reader_.fields(task)); }
 
  private:

@@ -114,7 +114,6 @@ ZarrGroup::Bytes ZarrGroup::load(const ZarrArray& array, const fs::path& file) c
 }
 
 ZarrGroup::Bytes ZarrGroup::chunk(const ZarrArray& array, const Index& index) const {
-  constexpr std::size_t kMostBytes = std::size_t{256} << 20;
   const fs::path file = folder_ / array.name / chunk_key(array, index);
   const auto known = std::find_if(kept_.begin(), kept_.end(),
                                   [&](const auto& each) { return each.first == file; });
@@ -123,7 +122,7 @@ ZarrGroup::Bytes ZarrGroup::chunk(const ZarrArray& array, const Index& index) co
   if (!bytes) return {};
   kept_.emplace_back(file, bytes);
   kept_bytes_ += bytes->size();
-  while (kept_bytes_ > kMostBytes && kept_.size() > 1) {
+  while (kept_bytes_ > kMostKeptBytes && kept_.size() > 1) {
     kept_bytes_ -= kept_.front().second->size();
     kept_.pop_front();
   }

@@ -16,6 +16,9 @@ namespace ladcast {
 
 class ZarrGroup {
  public:
+  /// Of decompressed chunks; a single one may be larger.
+  static constexpr std::size_t kMostKeptBytes = std::size_t{64} << 20;
+
   /// Reads the metadata. Throws Error.
   explicit ZarrGroup(std::filesystem::path folder);
 
