@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <cmath>
+#include <limits>
 
 #include "graph/error.h"
 
@@ -35,6 +36,27 @@ at::Tensor denormalise_latent(const at::Tensor& latent, const Moments& moments, 
                               std::int64_t axis) {
   const auto z = latent.to(at::kFloat) / target_std;
   return z * along(moments.std, z, axis) + along(moments.mean, z, axis);
+}
+
+at::Tensor exactly_normalised(const at::Tensor& latent, const Moments& moments, double target_std,
+                              std::int64_t axis) {
+  constexpr int kMostSteps = 16;  // rounding moves a value by a few floats
+  const at::Tensor nearest = normalise_latent(latent, moments, target_std, axis);
+  at::Tensor result = nearest.clone(), up = nearest, down = nearest;
+  const auto infinity = at::full_like(nearest, std::numeric_limits<float>::infinity());
+  for (int step = 0; step <= kMostSteps; ++step) {
+    const auto wrong = denormalise_latent(result, moments, target_std, axis) != latent;
+    if (!wrong.any().item<bool>()) return result;
+    up = at::nextafter(up, infinity);
+    down = at::nextafter(down, -infinity);
+    for (const auto& candidate : {up, down}) {
+      const auto right = denormalise_latent(candidate, moments, target_std, axis) == latent;
+      result = at::where(at::logical_and(wrong, right), candidate, result);
+    }
+  }
+  fail(
+      "some latents are not what these statistics make: the archive is damaged or of another "
+      "model");
 }
 
 Moments own_moments(const at::Tensor& maps) {

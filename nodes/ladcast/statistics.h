@@ -18,6 +18,11 @@ at::Tensor normalise_latent(const at::Tensor& latent, const Moments& moments, do
 at::Tensor denormalise_latent(const at::Tensor& latent, const Moments& moments, double target_std,
                               std::int64_t axis);
 
+/// Scaled latents for which the way back gives exactly `latent`, bit by bit; it has to come from
+/// the way back itself. Throws Error where there are none.
+at::Tensor exactly_normalised(const at::Tensor& latent, const Moments& moments, double target_std,
+                              std::int64_t axis);
+
 /// Mean and unbiased standard deviation of each of the maps [S, H, W], over all points alike.
 /// Throws Error if a map is constant or has a value that is not finite.
 Moments own_moments(const at::Tensor& maps);

@@ -7,6 +7,7 @@
 #include "nodes/output/provenance.h"
 #include "nodes/output/step_zero.h"
 #include "nodes/output/zarr_store.h"
+#include "nodes/output/zarr_writer.h"
 #include "nodes/values/fields_payload.h"
 
 namespace ladcast {

@@ -7,9 +7,8 @@
 #include <optional>
 
 #include "graph/error.h"
-#include "graph/whole_file.h"
 #include "nodes/output/zarr_layout.h"
-#include "nodes/values/zarr_codec.h"
+#include "nodes/output/zarr_writer.h"
 #include "nodes/values/zarr_group.h"
 #include "nodes/values/zarr_json.h"
 
@@ -17,7 +16,6 @@ namespace ladcast {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kCompressionLevel = 1;  // zstd
 
 template <class T>
 std::size_t index_in(const std::vector<T>& values, const T& value, const std::string& what) {
@@ -130,9 +128,9 @@ ZarrStore::ZarrStore(fs::path path, ZarrStoreSpec spec)
   write_layout(path_, spec_);
 }
 
-/// The bytes of the chunk whose first member is the fields' one at `member`, not compressed.
-std::string ZarrStore::chunk_of(const Fields& fields, const FileVariable& variable,
-                                std::size_t member) const {
+/// The chunk whose first member is the fields' one at `member`.
+std::vector<float> ZarrStore::chunk_of(const Fields& fields, const FileVariable& variable,
+                                       std::size_t member) const {
   const std::size_t levels = std::max<std::size_t>(variable.levels.size(), 1);
   const std::size_t points = spec_.grid.points();
   std::vector<float> values(spec_.members_in_chunk * spec_.leads_in_chunk * levels * points,
@@ -150,7 +148,7 @@ std::string ZarrStore::chunk_of(const Fields& fields, const FileVariable& variab
         std::copy(map.begin(), map.end(), values.begin() + static_cast<std::ptrdiff_t>(place));
       }
   }
-  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
+  return values;
 }
 
 /// Members and leads of a payload have to follow each other as those of the store do.
@@ -181,11 +179,11 @@ std::vector<fs::path> ZarrStore::write(const Fields& fields) const try {
                      [&](const Channel& channel) { return variable.holds(channel); }))
       continue;
     for (std::size_t m = 0; m < fields.members.size(); m += spec_.members_in_chunk) {
-      files.push_back(
-          path_ / array_name_of(variable) /
-          chunk_key(spec_, variable, fields.init, fields.members[m], fields.lead_hours.front()));
-      write_whole_file(files.back(),
-                       {compress_zstd(chunk_of(fields, variable, m), kCompressionLevel)});
+      const fs::path array = path_ / array_name_of(variable);
+      const std::string key =
+          chunk_key(spec_, variable, fields.init, fields.members[m], fields.lead_hours.front());
+      write_chunk(array, key, chunk_of(fields, variable, m));
+      files.push_back(array / key);
     }
   }
   return files;

@@ -57,15 +57,12 @@ class ZarrStore {
 
  private:
   void require_belongs(const Fields& fields) const;
-  std::string chunk_of(const Fields& fields, const FileVariable& variable,
-                       std::size_t member) const;
+  std::vector<float> chunk_of(const Fields& fields, const FileVariable& variable,
+                              std::size_t member) const;
 
   std::filesystem::path path_;
   ZarrStoreSpec spec_;
   std::vector<FileVariable> variables_;
 };
-
-/// Writes .zmetadata, from the metadata that are in the store. Throws Error.
-void finish_store(const std::filesystem::path& store);
 
 }  // namespace ladcast

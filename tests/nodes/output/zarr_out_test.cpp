@@ -8,6 +8,7 @@
 #include "nodes/ingest/cf_fields.h"
 #include "nodes/ingest/zarr_file.h"
 #include "nodes/output/zarr_store.h"
+#include "nodes/output/zarr_writer.h"
 #include "nodes/values/fields_payload.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
