@@ -16,7 +16,7 @@ Event parse_event(std::string_view text) {
       R"(\s*(\w+)(?:\s+(\d{1,4})(?:\s*hPa)?)?\s*([<>])\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*)");
   std::cmatch match;
   if (!std::regex_match(text.data(), text.data() + text.size(), match, pattern)) {
-    fail("'{}' is not \"VARIABLE > NUMBER\" or \"VARIABLE LEVEL < NUMBER\"", text);
+    fail(R"('{}' is not "VARIABLE > NUMBER" or "VARIABLE LEVEL < NUMBER")", text);
   }
   using enum Statistic::Kind;
   Event event{match[1].str(), {}, {match[3].str() == ">" ? above : below, 0.0}};

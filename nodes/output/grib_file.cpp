@@ -13,6 +13,14 @@ namespace ladcast {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+[[noreturn]] void fail_at(const fs::path& path, const char* what) {
+  fail("cannot {} {}: {}", what, path.string(), std::strerror(errno));
+}
+
+}  // namespace
+
 fs::path grib_index(const fs::path& path) {
   fs::path index = path;
   return index.replace_extension(".index");
@@ -23,10 +31,6 @@ bool is_complete_grib(const fs::path& path, std::uint64_t bytes) {
   return fs::exists(grib_index(path), failed) && fs::file_size(path, failed) == bytes && !failed;
 }
 
-void GribFile::fail_here(const char* what, const fs::path& path) const {
-  fail("cannot {} {}: {}", what, path.string(), std::strerror(errno));
-}
-
 GribFile::GribFile(fs::path path) : path_(std::move(path)) {
   std::error_code failed;
   if (path_.has_parent_path()) fs::create_directories(path_.parent_path(), failed);
@@ -35,7 +39,7 @@ GribFile::GribFile(fs::path path) : path_(std::move(path)) {
   if (fs::is_directory(path_)) fail("cannot write {}: it is a folder", path_.string());
   const fs::path temporary = path_.string() + ".part";
   file_.reset(std::fopen(temporary.c_str(), "w+b"));
-  if (!file_) fail_here("create", temporary);
+  if (!file_) fail_at(temporary, "create");
   temporary_ = temporary;
 }
 
@@ -54,24 +58,24 @@ GribFile::~GribFile() {
 
 void GribFile::append(std::string_view message, const std::string& keys) {
   if (std::fwrite(message.data(), 1, message.size(), file_.get()) != message.size())
-    fail_here("write", temporary_);
+    fail_at(temporary_, "write");
   index_ += fmt::format("{{{}, \"_offset\": {}, \"_length\": {}}}\n", keys, bytes_, message.size());
   bytes_ += message.size();
   last_ = message.size();
 }
 
 std::string GribFile::read_last() {
-  if (std::fflush(file_.get()) != 0) fail_here("write", temporary_);
+  if (std::fflush(file_.get()) != 0) fail_at(temporary_, "write");
   std::string message(last_, '\0');
   errno = 0;
   const auto got = ::pread(::fileno(file_.get()), message.data(), message.size(),
                            static_cast<off_t>(bytes_ - last_));
-  if (got != static_cast<ssize_t>(message.size())) fail_here("read back", temporary_);
+  if (got != static_cast<ssize_t>(message.size())) fail_at(temporary_, "read back");
   return message;
 }
 
 std::uint64_t GribFile::finish() {
-  if (std::fclose(file_.release()) != 0) fail_here("write", temporary_);
+  if (std::fclose(file_.release()) != 0) fail_at(temporary_, "write");
   sync_to_disk(temporary_);
   write_whole_file(grib_index(path_), {index_});
   sync_to_disk(grib_index(path_));

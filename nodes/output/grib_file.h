@@ -38,8 +38,6 @@ class GribFile {
   std::uint64_t finish();
 
  private:
-  [[noreturn]] void fail_here(const char* what, const std::filesystem::path& path) const;
-
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };

@@ -135,7 +135,7 @@ class GribOut final : public Ordered {
     note_.clear();
     if (!is_last_batch(task.key())) return;
     if (task.has(analysis) && task.key().lead == first_lead_) write_step_zero(task);
-    finish(files);
+    finish_files(files);
   }
 
   GribFile& file_of(const Task& task, int hours) {
@@ -187,7 +187,7 @@ class GribOut final : public Ordered {
     return !by_batch_ || key.batch + 1 == plan().batch_count();
   }
 
-  void finish(Files& files) {
+  void finish_files(Files& files) {
     for (auto& [hours, file] : files) note_ += fmt::format("{} {} ", hours, file.finish());
     files.clear();
   }
