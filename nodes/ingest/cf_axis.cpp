@@ -25,6 +25,7 @@ constexpr std::array kSigns = {
           {"level", "pressure_level", "isobaricInhPa", "isobaricInPa", "plev", "pressure"}},
     Signs{AxisRole::height, "height", {"height", "heightAboveGround"}},
     Signs{AxisRole::member, "realization", {"number", "realization", "member", "ensemble"}},
+    Signs{AxisRole::experiment, "", {"expver"}},
     Signs{AxisRole::lead,
           "forecast_period",
           {"step", "leadtime", "lead_time", "prediction_timedelta"}},

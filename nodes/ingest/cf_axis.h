@@ -10,7 +10,17 @@
 
 namespace ladcast {
 
-enum class AxisRole { latitude, longitude, level, height, member, valid_time, initial_time, lead };
+enum class AxisRole {
+  latitude,
+  longitude,
+  level,
+  height,
+  member,
+  experiment,  // ERA5 and its preliminary version, of which one has values at a time
+  valid_time,
+  initial_time,
+  lead
+};
 
 /// A coordinate variable, or a scalar coordinate with one value.
 struct CfAxis {

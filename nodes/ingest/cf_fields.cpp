@@ -21,7 +21,7 @@ struct CfFields::Slice {
   Conversion conversion;
   const CfAxis* time = nullptr;  // the axis of valid times or leads, and where on it
   std::size_t time_index = 0;
-  std::optional<std::size_t> member_dimension;
+  std::optional<std::size_t> member_dimension, experiment_dimension;
   std::vector<std::size_t> member_starts;  // by member
   std::vector<int> members;
 };
@@ -135,6 +135,8 @@ CfFields::Slice CfFields::horizontal(const Channel& channel,
     require_grid(slice.orientation.grid, *grid);
     slice.orientation.grid = *grid;
   }
+  if (const CfAxis* experiment = axis_of(variable, AxisRole::experiment))
+    slice.experiment_dimension = dimension_of(variable, *experiment);
   const std::string units = file_->text(variable, "units");
   const auto conversion = convert_units(units, read_as.units);
   if (!conversion) {
@@ -315,6 +317,19 @@ CfFields::Slice CfFields::fixed_slice(const Channel& channel, const std::optiona
   return slice;
 }
 
+/// Points that the first experiment lacks come from the others.
+void CfFields::add_other_experiments(const Slice& slice, std::vector<std::size_t> start,
+                                     const std::vector<std::size_t>& count,
+                                     std::vector<double>& values) const {
+  const std::size_t dimension = *slice.experiment_dimension;
+  for (std::size_t i = 1; i < slice.variable->dimensions[dimension].length; ++i) {
+    start[dimension] = i;
+    const std::vector<double> others = file_->values(*slice.variable, start, count);
+    for (std::size_t point = 0; point < values.size(); ++point)
+      if (std::isnan(values[point])) values[point] = others[point];
+  }
+}
+
 void CfFields::copy(const Slice& slice, std::size_t member, std::span<float> map) const {
   const auto& dimensions = slice.variable->dimensions;
   const auto& [grid, rows, columns] = slice.orientation;
@@ -322,7 +337,8 @@ void CfFields::copy(const Slice& slice, std::size_t member, std::span<float> map
   if (slice.member_dimension) start[*slice.member_dimension] = slice.member_starts[member];
   count[slice.latitude] = rows.size();
   count[slice.longitude] = columns.size();
-  const std::vector<double> values = file_->values(*slice.variable, start, count);
+  std::vector<double> values = file_->values(*slice.variable, start, count);
+  if (slice.experiment_dimension) add_other_experiments(slice, start, count, values);
   const bool row_major = slice.latitude < slice.longitude;
   const std::size_t row_stride = row_major ? columns.size() : 1;
   const std::size_t column_stride = row_major ? 1 : rows.size();
@@ -372,6 +388,13 @@ Fields CfFields::read_slices(const std::vector<Slice>& slices, const FieldsReque
     }
   }
   return fields;
+}
+
+std::string CfFields::why_not(const Channel& channel, const FieldsRequest& request) const try {
+  slice(channel, request);
+  return "";
+} catch (const Error& error) {
+  return error.what();
 }
 
 bool CfFields::has_time(const FieldsRequest& request) const {

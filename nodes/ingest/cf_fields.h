@@ -36,6 +36,9 @@ class CfFields {
   /// for.
   Fields read(const FieldsRequest& request) const;
 
+  /// Why `channel` cannot be read at the request's time; empty if it can.
+  std::string why_not(const Channel& channel, const FieldsRequest& request) const;
+
   /// Whether the first channel of the request has its valid time in the file. Throws Error where
   /// there is no such channel.
   bool has_time(const FieldsRequest& request) const;
@@ -81,6 +84,9 @@ class CfFields {
   void place_level(Slice& slice, const Channel& channel) const;
   void place_members(Slice& slice, const FieldsRequest& request) const;
   void require_accumulation(const Slice& slice, const Channel& channel) const;
+  void add_other_experiments(const Slice& slice, std::vector<std::size_t> start,
+                             const std::vector<std::size_t>& count,
+                             std::vector<double>& values) const;
   void copy(const Slice& slice, std::size_t member, std::span<float> map) const;
 
   std::unique_ptr<const CfFile> file_;

@@ -11,7 +11,8 @@ const Variable* by_grib2_numbers(const GribMessage& message) {
   if (message.whole("edition") != 2) return nullptr;
   const Grib2Numbers numbers{message.whole("discipline"), message.whole("parameterCategory"),
                              message.whole("parameterNumber")};
-  const auto surface = static_cast<Surface>(message.whole("typeOfFirstFixedSurface"));
+  const auto surface =
+      static_cast<Surface>(message.find_whole("typeOfFirstFixedSurface").value_or(255));
   const int height = surface == Surface::height ? static_cast<int>(message.whole("level")) : 0;
   return find_variable(numbers, surface, height);
 }
@@ -29,7 +30,7 @@ std::optional<GribContent> content_of(const GribMessage& message) {
   const Variable* variable = param_id == kPrecipitationInKilograms
                                  ? find_variable("total_precipitation_6hr")
                                  : find_variable(param_id);
-  const std::string type = message.text("typeOfLevel");
+  const std::string type = message.find_text("typeOfLevel");
   const bool isobaric = type == "isobaricInhPa" || type == "isobaricInPa";
   // ecCodes has one paramId for a variable on all kinds of levels.
   if (!variable || (variable->surface == Surface::isobaric && !isobaric))

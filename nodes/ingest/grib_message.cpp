@@ -52,6 +52,15 @@ std::string GribMessage::text(const char* key) const {
   return buffer.data();
 }
 
+std::string GribMessage::find_text(const char* key) const {
+  std::array<char, 256> buffer{};
+  std::size_t length = buffer.size();
+  const int status = codes_get_string(handle_.get(), key, buffer.data(), &length);
+  if (status == CODES_NOT_FOUND) return "";
+  check(status, key);
+  return buffer.data();
+}
+
 std::optional<long> GribMessage::find_whole(const char* key) const {
   long value = 0;
   const int status = codes_get_long(handle_.get(), key, &value);
@@ -84,8 +93,9 @@ std::vector<double> GribMessage::values(double missing) const {
 }
 
 std::string GribMessage::describe() const {
-  return fmt::format("{} ({}, {} {}, step {}, {})", name_, text("shortName"), text("typeOfLevel"),
-                     text("level"), text("stepRange"), text("gridType"));
+  return fmt::format("{} ({}, {} {}, step {}, {})", name_, find_text("shortName"),
+                     find_text("typeOfLevel"), find_text("level"), find_text("stepRange"),
+                     find_text("gridType"));
 }
 
 Time GribMessage::valid() const {

@@ -29,6 +29,7 @@ class GribMessage {
   double number(const char* key) const;
   std::string text(const char* key) const;
   std::optional<long> find_whole(const char* key) const;  // nothing where there is no such key
+  std::string find_text(const char* key) const;           // empty where there is no such key
 
   Time valid() const;
 

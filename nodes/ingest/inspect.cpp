@@ -53,24 +53,29 @@ class GribInventory {
     while (const auto message = reader.next()) {
       ++messages_;
       const auto content = content_of(*message);
-      const std::string name = message->text("shortName");
+      const std::string name = message->find_text("shortName");
       if (!content) {
-        others_.insert(fmt::format("{} on {}", name, message->text("typeOfLevel")));
+        others_.insert(fmt::format("{} on {}", name, message->find_text("typeOfLevel")));
         continue;
       }
-      const std::string type = message->text("gridType");
+      const std::string type = message->find_text("gridType");
       entries_.push_back({*content, message->valid(),
                           static_cast<int>(message->find_whole("perturbationNumber").value_or(0)),
-                          message->text("stepRange"), type, grid_of(*message, type)});
+                          message->find_text("stepRange"), type, grid_of(*message, type)});
     }
     if (messages_ == 0) fail("{} holds no GRIB messages", path.string());
   }
 
   Holding find(const Channel& channel) const {
+    std::set<std::string> other_sums;
     for (const Source& source : sources_of(channel)) {
       Holding holding{source.channel.name, {}, {}, ""};
       for (const Entry& entry : entries_) {
-        if (!holds(entry.content, source.channel) || !has_length(entry, source.channel)) continue;
+        if (!holds(entry.content, source.channel)) continue;
+        if (!has_length(entry, source.channel)) {
+          other_sums.insert(entry.steps);
+          continue;
+        }
         holding.times.insert(entry.valid);
         holding.members.insert(entry.member);
         if (holding.grid.empty()) holding.grid = entry.grid;
@@ -79,7 +84,8 @@ class GribInventory {
       }
       if (!holding.times.empty()) return holding;
     }
-    fail("there is no such message");
+    if (other_sums.empty()) fail("there is no such message");
+    fail("there are sums over the steps {} h only", join_names(other_sums));
   }
 
   std::string summary(const fs::path& path) const {
@@ -164,6 +170,7 @@ std::string inspect(const fs::path& path, const std::string& model) {
            describe_holdings(model_called(model),
                              [&](const auto& channel) { return inventory.find(channel); });
   }
+  if (head.empty()) fail("{} is empty", path.string());
   if (head.starts_with("PK"))
     fail("{} is a zip archive, as the Climate Data Store sends several step types; unzip it first",
          path.string());

@@ -18,8 +18,8 @@ struct ReaderParams {
   explicit ReaderParams(Stage* owner) : stage(owner) {}
 
   Stage* stage;
-  Param<InputFiles> path{
-      stage, "path", "file; may name {init}, {lead}, {member}; of GRIB also several, with * and ?"};
+  Param<InputFiles> path{stage, "path",
+                         "file; may name {init}, {lead} and {member}; several with * and ?"};
   Param<Model> model{stage, "model", "model whose channels are read", {.optional = true}};
   Param<std::vector<std::string>> channels{
       stage,

@@ -188,3 +188,28 @@ TEST_CASE("a file that is no NetCDF, or is cut off, is one error") {
   CHECK(contains(error_of([&] { CfFields file(open_netcdf(folder.path() / "absent.nc")); }),
                  "No such file or directory"));
 }
+
+TEST_CASE("of ERA5 and its preliminary version the one that has values counts") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "era5t.nc";
+  NetcdfWriter file(path);
+  file.dimension("time", 2);
+  file.dimension("expver", 2);
+  file.dimension("latitude", 1);
+  file.dimension("longitude", 2);
+  file.variable("time", NC_INT, {"time"}, {0, 1}, {{"units", "hours since 2024-01-31"}});
+  file.variable("expver", NC_INT, {"expver"}, {1, 5});
+  file.variable("latitude", NC_DOUBLE, {"latitude"}, {0}, {{"units", "degrees_north"}});
+  file.variable("longitude", NC_DOUBLE, {"longitude"}, {0, 180}, {{"units", "degrees_east"}});
+  const double none = -32767;
+  file.variable("t2m", NC_FLOAT, {"time", "expver", "latitude", "longitude"},
+                {280, 281, none, none, none, none, 290, 291}, {{"units", "K"}},
+                {{"_FillValue", none}});
+  file.close();
+  const CfFields fields(open_netcdf(path));
+  const auto at = [&](const char* time) {
+    return fields.read({{{"2m_temperature", {}, "K"}}, parse_time(time), 0, {}, {}}).values;
+  };
+  CHECK(at("2024-01-31T00") == std::vector{280.0F, 281.0F});
+  CHECK(at("2024-01-31T01") == std::vector{290.0F, 291.0F});
+}

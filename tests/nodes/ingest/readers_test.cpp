@@ -4,6 +4,7 @@
 #include "nodes/output/forecast_file.h"
 #include "nodes/values/fields_payload.h"
 #include "tests/nodes/error_message.h"
+#include "tests/nodes/ingest/netcdf_writer.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -141,4 +142,37 @@ TEST_CASE("a reader must be told what to read") {
   harness.set("path", "\"examples/small_planet/truth.nc\"");
   CHECK(contains(error_of([&] { harness.all<Fields>("fields"); }),
                  "neither model nor channels say what to read"));
+}
+
+TEST_CASE("several files are read as one") {
+  const TemporaryFolder folder;
+  for (const int member : {1, 2}) store_forecast(folder, ForecastLayout::members, member);
+  const auto write = [&folder](const char* name, const char* variable, double value) {
+    NetcdfWriter file(folder.path() / name);
+    file.dimension("time", 1);
+    file.dimension("latitude", 2);
+    file.dimension("longitude", 2);
+    file.variable("time", NC_INT, {"time"}, {0}, {{"units", "hours since 2002-01-11"}});
+    file.variable("latitude", NC_DOUBLE, {"latitude"}, {45, -45}, {{"units", "degrees_north"}});
+    file.variable("longitude", NC_DOUBLE, {"longitude"}, {0, 180}, {{"units", "degrees_east"}});
+    file.variable(variable, NC_FLOAT, {"time", "latitude", "longitude"},
+                  std::vector<double>(4, value), {{"units", variable[0] == 'm' ? "Pa" : "K"}});
+    file.close();
+  };
+  write("era5_instant_a.nc", "t2m", 280);
+  write("era5_instant_b.nc", "msl", 101000);
+  const auto reader = [&folder](const char* channels) {
+    Harness harness("netcdf_in");
+    harness.set("path", "\"" + (folder.path() / "era5_*.nc").string() + "\"")
+        .set("channels", channels)
+        .plan("inits = [\"2002-01-11T00:00:00Z\"]");
+    return harness.all<Fields>("fields");
+  };
+  const auto both = reader("[\"mean_sea_level_pressure\", \"2m_temperature\"]");
+  CHECK(both[0].map(0, 0, 0)[0] == 101000);
+  CHECK(both[0].map(0, 0, 1)[3] == 280);
+  CHECK(contains(error_of([&] { reader("[\"2m_temperature\", \"sea_surface_temperature\"]"); }),
+                 "cannot read 1 of 2 channels from 2 files that match"));
+  write("era5_instant_c.nc", "t2m", 281);
+  CHECK(contains(error_of([&] { reader("[\"2m_temperature\"]"); }), "era5_instant_a.nc and in"));
 }
