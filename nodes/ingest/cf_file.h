@@ -27,6 +27,9 @@ struct CfVariable {
 /// NaN for _FillValue and missing_value.
 class CfFile {
  public:
+  CfFile() = default;
+  CfFile(const CfFile&) = delete;
+  CfFile& operator=(const CfFile&) = delete;
   virtual ~CfFile() = default;
 
   virtual const std::filesystem::path& path() const = 0;

@@ -143,7 +143,8 @@ class ZarrOut final : public Ordered {
     if (!one_for_all()) finish_store(store_of(item));
   }
   void finish() override {
-    if (one_for_all()) finish_store(store_of(0));
+    const Path place = store_of(0);
+    if (one_for_all() && std::filesystem::exists(place)) finish_store(place);  // not: all given up
     open_.clear();
   }
   void drop_item(int item) override {

@@ -95,7 +95,7 @@ ZarrGroup::ZarrGroup(fs::path folder)
     : folder_(std::move(folder)), arrays_(read_zarr_arrays(folder_)) {}
 
 /// Null where there is no such file.
-ZarrGroup::Bytes ZarrGroup::load(const ZarrArray& array, const fs::path& file) const {
+ZarrGroup::Bytes ZarrGroup::load(const ZarrArray& array, const fs::path& file) {
   std::ifstream in(file, std::ios::binary | std::ios::ate);
   if (!in && !fs::exists(file)) return {};
   const std::size_t size = array.chunk_bytes();

@@ -35,7 +35,7 @@ class ZarrGroup {
   using Bytes = std::shared_ptr<const std::string>;
 
   Bytes chunk(const ZarrArray& array, const std::vector<std::size_t>& index) const;
-  Bytes load(const ZarrArray& array, const std::filesystem::path& file) const;
+  static Bytes load(const ZarrArray& array, const std::filesystem::path& file);
 
   std::filesystem::path folder_;
   std::vector<ZarrArray> arrays_;
