@@ -51,6 +51,9 @@ class Parser {
     add_graph();
     add_profile();
     add_inspect();
+    add_models();
+    add_fetch();
+    add_retrieve();
     add_nodes();
     add_status();
     add_test();
@@ -227,6 +230,50 @@ class Parser {
         ->capture_default_str();
   }
 
+  void add_models() {
+    add_command("models", "List the models that can be found", "",
+                [this] { return models(streams_); });
+  }
+
+  void add_fetch() {
+    auto& command =
+        add_command("fetch", "Bring the files of a model into the cache; goes on where it ended",
+                    "ladcast-375m", [this] { return fetch(fetch_, streams_); });
+    command.add_option("MODEL", fetch_.model, "Name, or folder with a model.toml")
+        ->required()
+        ->type_name("");
+    command
+        .add_option("--mirror", fetch_.mirror,
+                    "Where a folder of models such as the cache is served, instead of where they "
+                    "are published")
+        ->type_name("URL");
+    command.add_option("--to", fetch_.to, "Folder of models instead of the cache")
+        ->type_name("DIR");
+    command.add_flag("--offline", fetch_.offline, "Only tell what is there and what is missing");
+    command
+        .add_option("--timeout", fetch_.timeout_s,
+                    "Seconds without data after which the connection is made anew")
+        ->type_name("S")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 3600).description(""));
+  }
+
+  void add_retrieve() {
+    auto& command =
+        add_command("retrieve", "Print the ERA5 request for the data that a pipeline reads",
+                    "pipelines/ens15d.toml --set model=ladcast-375m > request.py",
+                    [this] { return retrieve(pipeline_, retrieve_, streams_); });
+    add_pipeline(command);
+    command
+        .add_option("--format", retrieve_.format,
+                    "cds: a Python program for the Climate Data Store; mars: a MARS request")
+        ->type_name("FORMAT")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"cds", "mars"}).description(""));
+    command.add_flag("--leads", retrieve_.leads,
+                     "Also for nodes with at = \"lead\": the truth of each lead");
+  }
+
   void add_nodes() {
     auto& command =
         add_command("nodes", "List the types of nodes, or describe one", "normalise", [this] {
@@ -288,6 +335,8 @@ class Parser {
   std::vector<std::string> files_;
   std::string trace_;
   std::string model_ = "ladcast-375m";
+  FetchCommand fetch_;
+  RetrieveOptions retrieve_;
   std::string type_;
   bool markdown_ = false;
   bool json_ = false;
@@ -304,6 +353,7 @@ class Parser {
 int exit_code(const std::exception& error) {
   if (dynamic_cast<const RunError*>(&error)) return kFailed;
   if (dynamic_cast<const ItemsFailed*>(&error)) return kFailed;
+  if (dynamic_cast<const NotFetched*>(&error)) return kFailed;
   if (dynamic_cast<const StallError*>(&error)) return kStalled;
   if (dynamic_cast<const Interrupted*>(&error)) return kInterrupted;
   return kBadUsage;

@@ -34,10 +34,14 @@
 namespace ladcast {
 namespace {
 
-Graph load(const PipelineOptions& options) {
+Selection selection_of(const PipelineOptions& options) {
   Selection selection;
   for (const auto& part : options.only) add_selection(selection, part);
-  return build_graph(load_pipeline(options.file, options.sets), selection);
+  return selection;
+}
+
+Graph load(const PipelineOptions& options) {
+  return build_graph(load_pipeline(options.file, options.sets), selection_of(options));
 }
 
 Graph load(const PipelineOptions& options, const Streams& streams) {
@@ -335,6 +339,23 @@ int plan(const PipelineOptions& options, const Streams& streams) {
 int inspect(const std::vector<std::string>& files, const std::string& model,
             const Streams& streams) {
   for (const auto& file : files) streams.out << Inspector::registered()(file, model);
+  return kDone;
+}
+
+int models(const Streams& streams) {
+  streams.out << ModelLibrary::registered().list();
+  return kDone;
+}
+
+int fetch(const FetchCommand& command, const Streams& streams) {
+  return ModelLibrary::registered().fetch(command, streams);
+}
+
+int retrieve(const PipelineOptions& options, const RetrieveOptions& request,
+             const Streams& streams) {
+  const Graph graph = read_graph(load_pipeline(options.file, options.sets), selection_of(options));
+  streams.err << graph.warnings;
+  streams.out << Retriever::registered()(graph, request);
   return kDone;
 }
 

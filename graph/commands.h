@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "graph/command_line.h"
+#include "graph/models.h"
 #include "graph/progress.h"
+#include "graph/retrieve.h"
 #include "graph/run_log.h"
 
 namespace ladcast {
@@ -41,6 +43,13 @@ int plan(const PipelineOptions& options, const Streams& streams);
 /// What data files and model folders hold.
 int inspect(const std::vector<std::string>& files, const std::string& model,
             const Streams& streams);
+/// The models that can be found.
+int models(const Streams& streams);
+/// Brings the files of a model.
+int fetch(const FetchCommand& command, const Streams& streams);
+/// Requests for the data that a pipeline reads, which need not be there.
+int retrieve(const PipelineOptions& options, const RetrieveOptions& request,
+             const Streams& streams);
 /// What a trace tells.
 int profile(const std::string& trace, const Streams& streams);
 /// `trace` is a file whose times are drawn, or empty; `output` a file, or empty for standard

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "graph/error.h"
@@ -59,6 +60,15 @@ void add_part(Sha256& hash, std::ifstream& stream, std::uintmax_t offset, std::u
   if (count > 0) fail("the file ends early");
 }
 
+std::pair<std::ifstream, std::uintmax_t> open_file(const std::filesystem::path& file) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(file, failed);
+  std::ifstream stream(file, std::ios::binary);
+  if (failed || !stream)
+    fail("cannot read {}: {}", file.string(), failed ? failed.message() : "no permission");
+  return {std::move(stream), size};
+}
+
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
@@ -67,12 +77,15 @@ std::string sha256(std::string_view bytes) {
   return hash.digits();
 }
 
+std::string sha256_of_file(const std::filesystem::path& file) {
+  auto [stream, size] = open_file(file);
+  Sha256 hash;
+  add_part(hash, stream, 0, size);
+  return hash.digits();
+}
+
 std::string fingerprint(const std::filesystem::path& file) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(file, failed);
-  std::ifstream stream(file, std::ios::binary);
-  if (failed || !stream)
-    fail("cannot read {}: {}", file.string(), failed ? failed.message() : "no permission");
+  auto [stream, size] = open_file(file);
   Sha256 hash;
   if (size <= kWhole) {
     add_part(hash, stream, 0, size);

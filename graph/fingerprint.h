@@ -10,6 +10,9 @@ namespace ladcast {
 /// SHA-256 in hexadecimal digits, as `sha256sum` prints it.
 std::string sha256(std::string_view bytes);
 
+/// The same of all bytes of a file. Throws Error.
+std::string sha256_of_file(const std::filesystem::path& file);
+
 /// "sha256:…" of a file's bytes. Of a file above 4 GiB: "size N, sha256 of both ends:…", which are
 /// its first and last 64 MiB. Throws Error.
 std::string fingerprint(const std::filesystem::path& file);

@@ -45,7 +45,8 @@ class Builder {
     selection_ = selection;
   }
 
-  Graph build() {
+  /// Plan, lanes, and nodes with their parameters.
+  void read() {
     check_head();
     if (!load_plugins(pipeline_, diagnostics_))
       stop_on_error();  // else each of its types is unknown
@@ -57,6 +58,15 @@ class Builder {
     stop_on_error();
     const auto plan = std::make_shared<const Plan>(graph_.plan);
     for (auto& node : graph_.nodes) node.stage->set_plan(plan);
+  }
+
+  Graph take() {
+    graph_.warnings = diagnostics_.warnings();
+    return std::move(graph_);
+  }
+
+  Graph build() {
+    read();
     wire();
     stop_on_error();
     check_feedback();
@@ -69,8 +79,7 @@ class Builder {
     check_claims();
     check_unused();
     stop_on_error();
-    graph_.warnings = diagnostics_.warnings();
-    return std::move(graph_);
+    return take();
   }
 
  private:
@@ -795,6 +804,12 @@ int Graph::find(const std::string& name) const {
 bool Graph::has_batches() const {
   return std::any_of(nodes.begin(), nodes.end(),
                      [](const auto& node) { return node.opens_trajectories; });
+}
+
+Graph read_graph(const Pipeline& pipeline, const Selection& selection) {
+  Builder builder(pipeline, selection);
+  builder.read();
+  return builder.take();
 }
 
 Graph build_graph(const Pipeline& pipeline, const Selection& selection) {

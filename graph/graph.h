@@ -84,6 +84,10 @@ struct Selection {
 /// Reads "members=1-4,7" or "inits=2002-01-11T00,…" into `selection`. Throws PipelineError.
 void add_selection(Selection& selection, const std::string& option);
 
+/// The plan and the nodes with their parameters alone: nothing is wired and no data file is opened.
+/// Throws PipelineError with everything that is wrong.
+Graph read_graph(const Pipeline& pipeline, const Selection& selection = {});
+
 /// Applies all static rules of a pipeline. Throws PipelineError with everything that is wrong.
 Graph build_graph(const Pipeline& pipeline, const Selection& selection = {});
 

@@ -149,7 +149,8 @@ void read_fetch(TomlReader& root, Model& model) {
   model.fetch.base = fetch.text("base");
   if (fetch.has("files")) {
     for (TomlReader& file : fetch.tables("files")) {
-      model.fetch.files.push_back({file.text("path"), file.text("sha256")});
+      model.fetch.files.push_back(
+          {file.text("path"), file.has("sha256") ? file.text("sha256") : ""});
       file.done();
     }
   }
@@ -206,39 +207,6 @@ void add_network(const fs::path& folder, std::vector<fs::path>& files) {
   for (const auto& shard : shards) files.push_back(folder / shard);
 }
 
-std::vector<fs::path> model_folders(std::span<const fs::path> search) {
-  std::vector<fs::path> folders;
-  if (const char* list = std::getenv("LADCAST_MODELS")) {
-    std::string_view rest = list;
-    while (!rest.empty()) {
-      const auto colon = std::min(rest.find(':'), rest.size());
-      if (colon > 0) folders.emplace_back(rest.substr(0, colon));
-      rest.remove_prefix(std::min(colon + 1, rest.size()));
-    }
-  }
-  if (const char* home = std::getenv("HOME")) {
-    folders.push_back(fs::path(home) / ".cache/ladcast-flow/models");
-  }
-  folders.insert(folders.end(), search.begin(), search.end());
-  return folders;
-}
-
-bool is_model(const fs::path& folder) {
-  std::error_code ignored;
-  return fs::is_regular_file(folder / "model.toml", ignored);
-}
-
-std::set<std::string> models_in(const std::vector<fs::path>& folders) {
-  std::set<std::string> names;
-  for (const auto& folder : folders) {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-      if (is_model(entry.path())) names.insert(entry.path().filename());
-    }
-  }
-  return names;
-}
-
 }  // namespace
 
 Model Model::read(const fs::path& folder) {
@@ -283,25 +251,11 @@ void Model::require_files() const {
   if (missing.empty()) return;
   std::string list;
   for (const auto& file : missing) list += "\n  " + file.string();
-  const auto source = fetch.base.empty() ? "" : "\nThey are published at " + fetch.base;
+  const std::string cure =
+      fetch.files.empty() ? "" : fmt::format("\n'ladcast-flow fetch {}' brings them", name);
+  const auto source = fetch.base.empty() ? cure : "\nThey are published at " + fetch.base + cure;
   fail("the model '{}' lacks {} {}; put them at:{}{}", name, missing.size(),
        missing.size() == 1 ? "file" : "files", list, source);
-}
-
-fs::path find_model(const std::string& name, std::span<const fs::path> search) {
-  if (is_model(name)) return name;
-  const auto folders = model_folders(search);
-  std::set<std::string> tried;
-  for (const auto& folder : folders) {
-    if (is_model(folder / name)) return folder / name;
-    tried.insert(fs::absolute(folder).lexically_normal().string());
-  }
-  const auto there = models_in(folders);
-  fail(
-      "there is no model '{}' (models that are there: {}; looked for {}/model.toml in {}, and in "
-      "{})",
-      name, there.empty() ? "none" : fmt::format("{}", fmt::join(there, ", ")), name,
-      fs::current_path().string(), fmt::join(tried, ", "));
 }
 
 }  // namespace ladcast
