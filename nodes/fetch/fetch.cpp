@@ -158,6 +158,8 @@ class Fetcher {
   void fetch(const Model& model, const fs::path& target) {
     check_list(model);
     streams_.out << fmt::format("{} into {}\n", model.name, target.string()) << std::flush;
+    copy_whole(model.folder / "model.toml",
+               target / "model.toml");  // so that it is found from now on
     for (const auto& path : own_files(model)) bring(model, target, path);
   }
 
@@ -165,7 +167,7 @@ class Fetcher {
   void bring(const Model& model, const fs::path& target, const std::string& path) {
     const fs::path here = model.folder / path, there = target / path;
     const std::string hash = hash_of(model, path);
-    if (path == "model.toml") return copy_whole(here, there);
+    if (path == "model.toml") return;
     if (is_right(model, target, path)) return say("there  ", path, there);
     if (fs::exists(here) && is_right(model, model.folder, path)) {
       copy_whole(here, there);

@@ -1,0 +1,273 @@
+"""`ladcast-flow fetch` against a server that fails on purpose.
+
+fetch_test.py PROGRAM SOURCE    the program, and the folder of its source
+"""
+
+import hashlib
+import os
+import random
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from file_server import FileServer
+
+PROGRAM, SOURCE = sys.argv[1], Path(sys.argv[2])
+WEIGHTS = "forecaster/diffusion_pytorch_model.safetensors"
+NETWORK = ["config.json", "diffusion_pytorch_model.safetensors"]
+
+
+def some_bytes(seed, count):
+    return random.Random(seed).randbytes(count)
+
+
+def listed(files, base="https://models.invalid"):
+    lines = [f'  {{ path = "{path}", sha256 = "{hashlib.sha256(content).hexdigest()}" }},'
+             for path, content in files.items()]
+    return "\n".join(["", "[fetch]", f'base = "{base}"', "files = [", *lines, "]", ""])
+
+
+class FetchTest(unittest.TestCase):
+    """A model "planet", whose autoencoder is that of a model "shared" beside it."""
+
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = Path(self.temporary.name)
+        self.cache = self.folder / "home/.cache/ladcast-flow/models"
+        self.planet = {f"forecaster/{name}": some_bytes(name, 200_000) for name in NETWORK}
+        self.shared = {name: some_bytes(name, 1000) for name in
+                       NETWORK + ["normal.json", "latent_normal.json", "static.nc"]}
+        self.describe("planet", listed(self.planet))
+        self.describe("shared", listed(self.shared))
+        files = {f"/m/planet/{path}": content for path, content in self.planet.items()}
+        files |= {f"/m/shared/{path}": content for path, content in self.shared.items()}
+        self.server = FileServer(files)
+        self.addCleanup(self.server.close)
+
+    def describe(self, name, fetch):
+        text = (SOURCE / "pipelines/models/small-planet/model.toml").read_text()
+        text = text[: text.index("[climatology]")] if "[climatology]" in text else text
+        to_shared = "." if name == "shared" else "../shared"
+        text = text.replace('name       = "small-planet"', f'name = "{name}"')
+        text = text.replace('"autoencoder"', f'"{to_shared}"')
+        for file in ["static.nc", "normal.json", "latent_normal.json"]:
+            text = text.replace(f'"{file}"', f'"{to_shared}/{file}"')
+        if name == "shared":
+            text = "\n".join(line for line in text.splitlines() if not line.startswith("forecaster"))
+        file = self.folder / "described" / name / "model.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text + fetch)
+
+    def start(self, *arguments, **changes):
+        environment = {"HOME": str(self.folder / "home"), "PATH": os.environ["PATH"],
+                       "LADCAST_MODELS": str(self.folder / "described")}
+        environment |= changes.pop("environment", {})
+        return subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, env=environment, text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, **changes)
+
+    def call(self, *arguments, expect=0, **changes):
+        process = self.start(*arguments, **changes)
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, expect, out + err)
+        return out + err
+
+    def fetch(self, *arguments, **changes):
+        return self.call("fetch", "planet", "--mirror", self.server.url + "/m", *arguments, **changes)
+
+    def asked(self, path=WEIGHTS):
+        return [wanted for asked, wanted in self.server.requests if asked == "/m/planet/" + path]
+
+    def check_complete(self, folder=None):
+        for name, files in (("planet", self.planet), ("shared", self.shared)):
+            for path, content in files.items():
+                self.assertEqual(((folder or self.cache) / name / path).read_bytes(), content)
+        self.assertEqual(self.parts(folder), [])
+
+    def parts(self, folder=None):
+        return [part.name for part in (folder or self.cache).rglob("*.part")]
+
+    def fault(self, *faults, path=WEIGHTS):
+        self.server.faults["/m/planet/" + path] = list(faults)
+
+    def test_a_model_and_the_autoencoder_beside_it_come_into_the_cache(self):
+        self.assertIn("7 of 8 files are missing; 'ladcast-flow fetch planet'", self.call("models"))
+        text = self.fetch()
+        self.assertIn(f"fetched  {WEIGHTS} (195.3 KiB)", text)
+        self.assertIn("planet is complete\n", text)
+        self.check_complete()
+        listing = self.call("models", environment={"LADCAST_MODELS": ""})
+        self.assertIn(f"{self.cache}/planet: all 8 files are there", listing)
+        asked = len(self.server.requests)
+        self.assertIn("there    " + WEIGHTS, self.fetch())
+        self.assertEqual(len(self.server.requests), asked)
+
+    def test_another_folder(self):
+        text = self.fetch("--to", "models")
+        self.assertIn(f"it is found with LADCAST_MODELS={self.folder}/models", text)
+        self.check_complete(self.folder / "models")
+        self.assertFalse(self.cache.exists())
+
+    def test_a_broken_connection_is_resumed(self):
+        self.fault("drop", "drop")
+        text = self.fetch()
+        self.assertIn("asking again in 1.0 s", text)
+        self.check_complete()
+        self.assertEqual(self.asked(), ["", "bytes=100000-", "bytes=150000-"])
+
+    def test_a_stalled_connection_is_resumed(self):
+        self.fault("stall")
+        self.fetch("--timeout", "1")
+        self.check_complete()
+        self.assertEqual(self.asked(), ["", "bytes=100000-"])
+
+    def test_a_server_that_knows_no_ranges(self):
+        self.fault("drop", "whole")
+        self.fetch()
+        self.check_complete()
+        self.assertEqual(self.asked(), ["", "bytes=100000-"])
+
+    def test_redirections_are_followed(self):
+        self.fault("moved")
+        self.fetch()
+        self.check_complete()
+
+    def test_a_busy_server_is_asked_again(self):
+        self.fault("500", "503 1")
+        text = self.fetch()
+        self.assertIn("HTTP 500 after 0 B; asking again in 1.0 s", text)
+        self.assertIn("HTTP 503", text)
+        self.check_complete()
+        self.assertEqual(len(self.asked()), 3)
+
+    def test_a_part_of_another_file_is_fetched_anew(self):
+        part = self.cache / "planet" / (WEIGHTS + ".part")
+        part.parent.mkdir(parents=True)
+        part.write_bytes(b"x" * 1000)
+        self.assertIn("does not fit; it is fetched anew", self.fetch())
+        self.check_complete()
+        self.assertEqual(self.asked(), ["bytes=1000-", ""])
+
+    def test_a_part_that_is_whole_is_taken(self):
+        part = self.cache / "planet" / (WEIGHTS + ".part")
+        part.parent.mkdir(parents=True)
+        part.write_bytes(self.planet[WEIGHTS])
+        self.fetch()
+        self.check_complete()
+        self.assertEqual(self.asked(), ["bytes=200000-"])
+
+    def test_a_file_with_another_hash_is_replaced(self):
+        self.fetch()
+        (self.cache / "planet" / WEIGHTS).write_bytes(b"rubbish")
+        self.assertIn("wrong hash  " + WEIGHTS, self.fetch("--offline", expect=1))
+        self.fetch()
+        self.check_complete()
+
+    def test_bytes_with_another_hash_are_refused_and_removed(self):
+        for fault in ("corrupt", "truncate"):
+            with self.subTest(fault):
+                self.fault(fault)
+                text = self.fetch(expect=1)
+                self.assertIn("has another SHA-256 than model.toml says, and is removed", text)
+                self.assertIn(hashlib.sha256(self.planet[WEIGHTS]).hexdigest(), text)
+                self.assertFalse((self.cache / "planet" / WEIGHTS).exists())
+                self.assertEqual(self.parts(), [])
+
+    def test_a_file_that_is_not_there(self):
+        self.fault("404")
+        text = self.fetch(expect=1)
+        self.assertIn(f"error: {self.server.url}/m/planet/{WEIGHTS}: HTTP 404\n", text)
+        self.assertIn("--mirror URL names another source", text)
+        self.assertEqual(self.asked(), [""])
+        self.assertEqual(self.parts(), [])
+
+    def test_no_network(self):
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            host = f"127.0.0.1:{unused.getsockname()[1]}"
+        text = self.call("fetch", "planet", "--mirror", f"http://{host}", expect=1)
+        self.assertIn(f"error: {host} cannot be reached: ", text)
+        self.assertEqual(text.count("error:"), 1)
+        text = self.call("fetch", "planet", expect=1)
+        self.assertIn("error: models.invalid cannot be reached: ", text)
+        self.assertEqual(self.parts(), [])
+
+    def test_offline(self):
+        text = self.fetch("--offline", expect=1)
+        self.assertIn("  missing  " + WEIGHTS, text)
+        self.assertFalse(self.cache.exists())
+        self.fault("drop", "404")
+        self.fetch(expect=1)
+        self.assertIn(f"  missing  {WEIGHTS} (97.7 KiB have come)", self.fetch("--offline", expect=1))
+        self.fetch()
+        asked = len(self.server.requests)
+        self.assertIn("all files are there\n", self.fetch("--offline"))
+        self.assertEqual(len(self.server.requests), asked)
+
+    def test_ctrl_c_keeps_what_came(self):
+        self.fault("slow")
+        process = self.start("fetch", "planet", "--mirror", self.server.url + "/m")
+        part = self.cache / "planet" / (WEIGHTS + ".part")
+        while not (part.exists() and part.stat().st_size > 20_000):
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        self.assertEqual(process.returncode, 130, out + err)
+        self.assertIn("the same command goes on there", err)
+        came = part.stat().st_size
+        self.assertLess(came, 200_000)
+        self.fetch()
+        self.check_complete()
+        self.assertEqual(self.asked()[-1], f"bytes={came}-")
+
+    def test_a_full_disk(self):
+        def full_at_64_kib():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+        text = self.fetch(expect=1, preexec_fn=full_at_64_kib, restore_signals=False)
+        self.assertIn(".part: File too large\n      = 64.0 KiB are kept; the same command goes on there", text)
+        self.fetch()
+        self.check_complete()
+
+    def test_a_folder_that_cannot_be_written(self):
+        (self.folder / "file").write_text("")
+        text = self.fetch("--to", "file/models", expect=1)
+        self.assertIn("error: cannot make the folder file/models/planet: Not a directory\n", text)
+
+    def test_proxies_of_the_environment(self):
+        for path in list(self.server.files):
+            self.server.files["http://models.invalid" + path] = self.server.files[path]
+        self.call("fetch", "planet", "--mirror", "http://models.invalid/m",
+                  environment={"http_proxy": self.server.url})
+        self.check_complete()
+
+    def test_files_without_a_hash(self):
+        for fetch, source in (("", "it does not say where they are published either"),
+                              ('\n[fetch]\nbase = "https://models.invalid"\n',
+                               "they are published at https://models.invalid")):
+            with self.subTest(source):
+                self.describe("planet", fetch)
+                self.describe("shared", fetch)
+                text = self.fetch(expect=1)
+                self.assertIn("error: planet: [fetch] in model.toml gives no path and sha256", text)
+                self.assertIn(f"{source}; put them at:\n  {self.cache}/planet/forecaster/config.json\n", text)
+                self.assertEqual(self.server.requests, [])
+
+    def test_a_list_that_cannot_be_right(self):
+        self.describe("planet", listed({"../shared/x": b""}))
+        self.assertIn("names '../shared/x', which is not in the model's folder", self.fetch(expect=2))
+        self.describe("planet", listed(self.planet, base="http://models.invalid"))
+        self.assertIn("not an address that begins with https://", self.call("fetch", "planet", expect=2))
+        self.assertIn("there is no model 'none'", self.call("fetch", "none", expect=2))
+        self.assertEqual(self.server.requests, [])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
