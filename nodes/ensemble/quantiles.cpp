@@ -51,9 +51,9 @@ class Quantiles final : public Node {
       shape.error(percentiles, "there are no percentiles", "write percentiles = [10, 50, 90]");
     for (auto p = percentiles->begin(); p != percentiles->end(); ++p) {
       if (!(*p >= 0 && *p <= 100))
-        shape.error(percentiles, fmt::format("{:g} is not a percentile", *p), "take 0 to 100");
+        shape.error(percentiles, fmt::format("{} is not a percentile", *p), "take 0 to 100");
       if (std::find(percentiles->begin(), p, *p) != p)
-        shape.error(percentiles, fmt::format("percentile {:g} is named twice", *p),
+        shape.error(percentiles, fmt::format("percentile {} is named twice", *p),
                     "name each one once");
     }
   }

@@ -1,6 +1,7 @@
 #include "nodes/ingest/grib_content.h"
 
 #include <cmath>
+#include <set>
 
 namespace ladcast {
 namespace {
@@ -23,9 +24,19 @@ bool same_variable(const Variable& found, std::string_view name) {
   return wanted && found.param_id != 0 && wanted->param_id == found.param_id;
 }
 
+/// Means, spreads, percentiles and probabilities carry the parameter of the field itself.
+bool is_statistic(const GribMessage& message) {
+  static const std::set<long> templates = {2, 3, 4, 5, 6, 9, 10, 12, 13, 14};  // code table 4.0
+  static const std::set<std::string> types = {"em", "es", "ep", "pb", "pd"};   // ECMWF's, in GRIB1
+  if (message.whole("edition") == 2)
+    return templates.contains(message.whole("productDefinitionTemplateNumber"));
+  return types.contains(message.find_text("dataType"));
+}
+
 }  // namespace
 
 std::optional<GribContent> content_of(const GribMessage& message) {
+  if (is_statistic(message)) return {};
   const long param_id = message.find_whole("paramId").value_or(0);
   const Variable* variable = param_id == kPrecipitationInKilograms
                                  ? find_variable("total_precipitation_6hr")

@@ -14,8 +14,8 @@ struct GribContent {
   std::optional<double> level;  // hPa
 };
 
-/// By ECMWF paramId, then by GRIB2 numbers and surface; nothing where it is of no interest. Levels
-/// count on isobaric surfaces only.
+/// By ECMWF paramId, then by GRIB2 numbers and surface; nothing where it is of no interest, as
+/// statistics of an ensemble are. Levels count on isobaric surfaces only.
 std::optional<GribContent> content_of(const GribMessage& message);
 
 /// Whether that is `channel`. Sums over any time count as one variable.

@@ -24,11 +24,11 @@ std::string words_of(const Statistic& statistic, std::string_view units) {
     case standard_deviation:
       return "ensemble standard deviation of ";
     case percentile:
-      return fmt::format("ensemble percentile {:g} of ", statistic.value);
+      return fmt::format("ensemble percentile {} of ", statistic.value);
     case above:
-      return fmt::format("probability of more than {:g} {} of ", statistic.value, units);
+      return fmt::format("probability of more than {} {} of ", statistic.value, units);
     case below:
-      return fmt::format("probability of less than {:g} {} of ", statistic.value, units);
+      return fmt::format("probability of less than {} {} of ", statistic.value, units);
   }
   return "";
 }
@@ -60,11 +60,11 @@ std::string suffix_of(const FileVariable& v) {
     case standard_deviation:
       return "_stdev";
     case percentile:
-      return fmt::format("_p{:g}", v.statistic->value);
+      return fmt::format("_p{}", v.statistic->value);
     case above:
-      return fmt::format("_above_{:g}", v.statistic->value);
+      return fmt::format("_above_{}", v.statistic->value);
     case below:
-      return fmt::format("_below_{:g}", v.statistic->value);
+      return fmt::format("_below_{}", v.statistic->value);
   }
   return "";
 }

@@ -35,11 +35,11 @@ inline std::string to_string(const Statistic& statistic) {
     case Statistic::Kind::standard_deviation:
       return "standard deviation";
     case Statistic::Kind::percentile:
-      return fmt::format("percentile {:g}", statistic.value);
+      return fmt::format("percentile {}", statistic.value);
     case Statistic::Kind::above:
-      return fmt::format("above {:g}", statistic.value);
+      return fmt::format("above {}", statistic.value);
     case Statistic::Kind::below:
-      return fmt::format("below {:g}", statistic.value);
+      return fmt::format("below {}", statistic.value);
   }
   return "";
 }

@@ -232,7 +232,8 @@ TEST_CASE("statistics of the ensemble are written without a member") {
                "[nodes.em]\ntype = \"grib_out\"\nin = \"moments.mean\"\n"
                "path = \"" +
                    (folder.path() / "{init}-{lead}h-enfo-em.grib2").string() + "\"\n"));
-  GribReader reader(folder.path() / "20020111T00-006h-enfo-em.grib2");
+  const auto path = folder.path() / "20020111T00-006h-enfo-em.grib2";
+  GribReader reader(path);
   int count = 0;
   while (const auto message = reader.next()) {
     CHECK(message->text("type") == "em");
@@ -240,6 +241,9 @@ TEST_CASE("statistics of the ensemble are written without a member") {
     ++count;
   }
   CHECK(count == 3);
+  // The parameter is that of the field itself, but a mean is no field that grib_in reads.
+  const FieldsRequest request{{kChannels[1]}, parse_time("2002-01-11"), 6, {}, {}};
+  CHECK(contains(error_of([&] { read_grib(path, request); }), "there is no such message"));
 }
 
 TEST_CASE("what grib_out cannot write is refused before the run") {

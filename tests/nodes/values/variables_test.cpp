@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <set>
+#include <string>
+#include <vector>
 
 #include "tests/nodes/error_message.h"
 
@@ -26,15 +28,26 @@ TEST_CASE("equal GRIB2 numbers are told apart by surface and height") {
   CHECK(find_variable({0, 3, 0}, Surface::ground, 0)->name == "surface_pressure");
 }
 
-TEST_CASE("no name is used twice") {
-  std::set<std::string_view> names;
+TEST_CASE("a name leads to one variable, that of precipitation to the sum over 6 h") {
+  std::set<std::string_view> names, short_names;
   for (const Variable& variable : variables()) {
-    CHECK(names.insert(variable.name).second);
-    CHECK(names.insert(variable.short_name).second);
-    if (variable.netcdf_name != variable.short_name) {
-      CHECK(names.insert(variable.netcdf_name).second);
-    }
+    const bool repeated = variable.name == "skin_temperature";  // two GRIB2 numbers
+    CHECK((names.insert(variable.name).second || repeated));
+    CHECK((short_names.insert(variable.short_name).second || repeated ||
+           variable.short_name == "tp"));
+    CHECK(find_variable(variable.name)->name == variable.name);
+    CHECK(find_variable(variable.netcdf_name)->netcdf_name == variable.netcdf_name);
   }
+  CHECK(find_variable("tp")->accumulation_hours == 6);
+  CHECK(find_variable(228L)->accumulation_hours == 6);
+}
+
+TEST_CASE("what becomes a variable by a factor has its surface") {
+  const Equivalent* height = find_equivalent("geopotential");
+  REQUIRE(height);
+  CHECK(height->factor == 9.80665);
+  CHECK(find_variable(height->source)->surface == Surface::isobaric);
+  CHECK(find_equivalent("temperature") == nullptr);
 }
 
 TEST_CASE("channels are written as messages show them") {
@@ -46,4 +59,19 @@ TEST_CASE("channels are written as messages show them") {
   CHECK(error_of([] { parse_channel("2m_temperature 500"); }) == "'2m_temperature' has no levels");
   CHECK(error_of([] { parse_channel("snow_depth"); }) == "'snow_depth' is not a known variable");
   CHECK(contains(error_of([] { parse_channel("geopotential at 500"); }), "is not a channel"));
+}
+
+TEST_CASE("statistics are told apart by all digits of their thresholds") {
+  using enum Statistic::Kind;
+  for (const auto& [text, statistic] : std::vector<std::pair<std::string, Statistic>>{
+           {"mean_sea_level_pressure, mean", {mean}},
+           {"mean_sea_level_pressure, standard deviation", {standard_deviation}},
+           {"mean_sea_level_pressure, percentile 2.5", {percentile, 2.5}},
+           {"mean_sea_level_pressure, above 101325.1", {above, 101325.1}},
+           {"mean_sea_level_pressure, below 1e-05", {below, 1e-05}}}) {
+    const Channel channel{"mean_sea_level_pressure", {}, "Pa", statistic};
+    CHECK(to_string(channel) == text);
+    CHECK(parse_channel(text) == channel);
+    CHECK(parse_channel(text + " [Pa]") == channel);
+  }
 }
