@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "graph/interrupt.h"
@@ -190,11 +191,12 @@ class Fetcher {
 };
 
 /// Throws NotFetched where files are missing that no model.toml gives a hash for.
-void require_complete(const std::vector<Model>& models, const fs::path& folder) {
+void require_complete(const std::vector<Model>& models,
+                      const std::function<fs::path(const Model&)>& folder_of) {
   std::string missing;
   std::set<std::string> bases;
   for (const auto& model : models) {
-    const fs::path target = folder / name_of(model.folder);
+    const fs::path target = folder_of(model);
     if (!model.fetch.base.empty()) bases.insert(model.fetch.base);
     for (const auto& path : own_files(as_in(target, model)))
       if (!fs::exists(target / path)) missing += "\n  " + (target / path).string();
@@ -225,11 +227,15 @@ int fetch_model(const FetchCommand& command, const Streams& streams) {
   std::vector<Model> wanted;
   for (const auto& folder : with_neighbours(source_of(command.model, models)))
     wanted.push_back(Model::read(folder));
-  // A copy is wanted only of what is not complete where it is, unless a place is named.
-  const bool complete =
-      command.to.empty() && std::all_of(wanted.begin(), wanted.end(), is_complete);
+  const auto all = [&wanted](const auto& holds) {
+    return std::all_of(wanted.begin(), wanted.end(), holds);
+  };
+  // The models stay where they are if all is there or nothing is listed, unless a place is named.
+  const bool complete = command.to.empty() && all(is_complete);
+  const bool unlisted =
+      command.to.empty() && all([](const Model& model) { return model.fetch.files.empty(); });
   const auto target = [&](const Model& model) {
-    return complete ? model.folder : models / name_of(model.folder);
+    return complete || unlisted ? model.folder : models / name_of(model.folder);
   };
   if (command.offline || complete) {
     std::int64_t missing = 0;
@@ -238,10 +244,11 @@ int fetch_model(const FetchCommand& command, const Streams& streams) {
                                  : format_count(missing, "file") + " missing or wrong\n");
     return missing == 0 ? kDone : kFailed;
   }
+  if (unlisted) require_complete(wanted, target);
   const InterruptGuard guard("\nstopping; what has come is kept\n");
   Fetcher fetcher(command, streams);
   for (const auto& model : wanted) fetcher.fetch(model, target(model));
-  require_complete(wanted, models);
+  require_complete(wanted, target);
   streams.out << fmt::format(
       "{} is complete{}\n", wanted.front().name,
       command.to.empty()

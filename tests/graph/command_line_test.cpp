@@ -178,8 +178,8 @@ TEST_CASE("bad usage is explained on standard error with exit code 2") {
   };
   const Case toys(pipeline());
   expect({},
-         "error: no command is given\n      = commands: run, check, plan, graph, profile, nodes, "
-         "status, test, new\n");
+         "error: no command is given\n      = commands: run, check, plan, graph, profile, "
+         "inspect, models, fetch, retrieve, nodes, status, test, new\n");
   expect({"chek"}, "error: unknown command 'chek'\n      = did you mean 'check'?\n");
   expect({"run"},
          "error: FILE is required\n      = 'ladcast-flow run --help' shows what there is\n");

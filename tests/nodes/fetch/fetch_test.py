@@ -257,8 +257,19 @@ class FetchTest(unittest.TestCase):
                 self.describe("shared", fetch)
                 text = self.fetch(expect=1)
                 self.assertIn("error: planet: [fetch] in model.toml gives no path and sha256", text)
-                self.assertIn(f"{source}; put them at:\n  {self.cache}/planet/forecaster/config.json\n", text)
+                self.assertIn(f"{source}; put them at:\n  {self.folder}/described/planet/forecaster/config.json\n",
+                              text)
+                self.assertFalse(self.cache.exists())
                 self.assertEqual(self.server.requests, [])
+
+    def test_files_of_which_some_have_no_hash(self):
+        weights = self.shared.pop("diffusion_pytorch_model.safetensors")
+        self.describe("shared", listed(self.shared))
+        text = self.fetch(expect=1)
+        self.assertIn(f"put them at:\n  {self.cache}/shared/diffusion_pytorch_model.safetensors\n", text)
+        self.check_complete()
+        (self.cache / "shared/diffusion_pytorch_model.safetensors").write_bytes(weights)
+        self.assertIn("planet is complete", self.fetch())
 
     def test_a_list_that_cannot_be_right(self):
         self.describe("planet", listed({"../shared/x": b""}))
