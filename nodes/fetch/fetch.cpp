@@ -225,7 +225,7 @@ int fetch_model(const FetchCommand& command, const Streams& streams) {
   const fs::path models = command.to.empty() ? model_cache() : command.to;
   check_command(command, models);
   std::vector<Model> wanted;
-  for (const auto& folder : with_neighbours(source_of(command.model, models)))
+  for (const auto& folder : with_neighbours(source_of(command.model, models).lexically_normal()))
     wanted.push_back(Model::read(folder));
   const auto all = [&wanted](const auto& holds) {
     return std::all_of(wanted.begin(), wanted.end(), holds);

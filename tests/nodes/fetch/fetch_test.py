@@ -114,6 +114,13 @@ class FetchTest(unittest.TestCase):
         self.check_complete(self.folder / "models")
         self.assertFalse(self.cache.exists())
 
+    def test_a_model_named_by_its_folder(self):
+        for name in ("./described/planet", "described/../described/planet/", str(self.folder / "described/planet")):
+            with self.subTest(name):
+                to = self.folder / f"to{len(name)}"
+                self.call("fetch", name, "--mirror", self.server.url + "/m", "--to", str(to))
+                self.check_complete(to)
+
     def test_a_broken_connection_is_resumed(self):
         self.fault("drop", "drop")
         text = self.fetch()
