@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 
@@ -48,6 +49,12 @@ Graph load(const PipelineOptions& options, const Streams& streams) {
   Graph graph = load(options);
   streams.err << graph.warnings;
   return graph;
+}
+
+/// Whether --only names an axis, as "members=".
+bool selects(const PipelineOptions& options, const std::string& axis) {
+  return std::any_of(options.only.begin(), options.only.end(),
+                     [&](const std::string& part) { return part.starts_with(axis); });
 }
 
 std::vector<std::string> resolved_devices(const Graph& graph) {
@@ -183,7 +190,11 @@ int compute(const RunCommand& command, const Streams& streams) {
   const auto start = std::chrono::steady_clock::now();
   Graph graph = load(command.pipeline);
   streams.err << (json ? log_warnings(graph.warnings) : graph.warnings);
-  if (!command.resume) check_disk(volumes(graph));
+  check_inputs_stay(graph);
+  if (!command.resume) {
+    check_disk(volumes(graph));
+    check_parts(graph, selects(command.pipeline, "members="), selects(command.pipeline, "inits="));
+  }
   check_folder_of(command.trace);
   const auto devices = resolved_devices(graph);
   const auto origin = std::make_shared<const RunOrigin>(origin_of(graph, devices));

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -30,7 +31,62 @@ std::int64_t file_count(const Claim& claim, const GraphNode& sink, const Plan& p
   return count;
 }
 
+/// The files of one claim.
+std::vector<fs::path> paths_of(const Claim& claim, const GraphNode& sink, const Plan& plan) {
+  std::vector<fs::path> paths;
+  std::vector<int> members = {0};
+  if (claim.pattern.has("member")) {
+    members.clear();
+    for (const auto& batch : plan.batches)
+      members.insert(members.end(), batch.begin(), batch.end());
+  }
+  const Leads& leads = sink.axes.leads;
+  const int lead_count = claim.pattern.has("lead") ? std::max(leads.count, 1) : 1;
+  const std::size_t items = claim.pattern.has("init") ? plan.inits.size() : 1;
+  for (std::size_t item = 0; item < items; ++item)
+    for (const int member : members)
+      for (int lead = 0; lead < lead_count; ++lead)
+        paths.push_back(
+            claim.pattern.expand(plan.inits[item], member, plan.lead_hours(leads.at(lead))));
+  return paths;
+}
+
+/// Whether `file` is `place` or lies in it.
+bool is_in(const fs::path& file, const fs::path& place) {
+  const fs::path inner = fs::weakly_canonical(file), outer = fs::weakly_canonical(place);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
 }  // namespace
+
+void check_inputs_stay(const Graph& graph) {
+  for (const auto& sink : graph.nodes)
+    for (const auto& claim : sink.stage->claims())
+      for (const fs::path& place : paths_of(claim, sink, graph.plan)) {
+        std::error_code ignored;
+        if (!fs::exists(place, ignored)) continue;
+        for (const auto& reader : graph.nodes)
+          for (const fs::path& file : reader.stage->files())
+            if (is_in(file, place))
+              fail("node '{}' would write over {}, which node '{}' reads\n      = write elsewhere",
+                   sink.name, place.string(), reader.name);
+      }
+}
+
+void check_parts(const Graph& graph, bool some_members, bool some_items) {
+  for (const auto& sink : graph.nodes)
+    for (const auto& claim : sink.stage->claims()) {
+      const bool cuts = (some_members && claim.holds_members && !claim.pattern.has("member")) ||
+                        (some_items && claim.holds_items && !claim.pattern.has("init"));
+      if (!cuts) continue;
+      for (const fs::path& place : paths_of(claim, sink, graph.plan))
+        if (std::error_code ignored; fs::exists(place, ignored))
+          fail(
+              "--only makes a part, and node '{}' would put it in the place of {}\n"
+              "      = write it elsewhere, as --set out=out/part, or remove what is there",
+              sink.name, place.string());
+    }
+}
 
 std::vector<PlannedFiles> planned_files(const Graph& graph) {
   std::vector<PlannedFiles> files;

@@ -28,6 +28,13 @@ struct Volume {
 /// One entry for each file system that planned files go to. Throws Error.
 std::vector<Volume> volumes(const Graph& graph);
 
+/// Throws Error where a sink would write what a node of the same run reads.
+void check_inputs_stay(const Graph& graph);
+
+/// Throws Error where a run of some members or initial times alone (--only) would put a part in the
+/// place of a file that is there.
+void check_parts(const Graph& graph, bool some_members, bool some_items);
+
 /// Throws Error where a file system has less room than the plan's files need.
 void check_disk(const std::vector<Volume>& volumes);
 

@@ -1,11 +1,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 
 #include "graph/command_line.h"
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error of the write that meets it
   struct winsize window {};
   int columns = 0;
   if (::isatty(STDERR_FILENO) != 0)

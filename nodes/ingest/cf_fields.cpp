@@ -171,6 +171,9 @@ void CfFields::place_level(Slice& slice, const Channel& channel) const {
   if (found == levels->values.end()) {
     fail("the levels of '{}' are {:g} hPa", variable.name, fmt::join(levels->values, ", "));
   }
+  if (std::count_if(found, levels->values.end(),
+                    [&](double level) { return std::abs(level - *channel.level) < 0.01; }) > 1)
+    fail("'{}' has {} hPa twice", levels->name, *channel.level);
   if (axis) {
     slice.start[*dimension_of(variable, *axis)] =
         static_cast<std::size_t>(found - levels->values.begin());

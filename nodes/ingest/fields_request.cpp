@@ -22,6 +22,8 @@ void MissingChannels::add(const Channel& channel, const std::string& reason) {
 
 void MissingChannels::require_none(std::size_t wanted, const std::string& source) const {
   if (reasons_.empty()) return;
+  if (count_ == wanted && reasons_.size() == 1 && wanted > 1)
+    fail("cannot read {}, for all channels: {}", source, reasons_.front().first);
   std::string list;
   for (const auto& [reason, channels] : reasons_) list += "\n  " + channels + ": " + reason;
   for (const std::string& variable : variables_)

@@ -29,7 +29,7 @@ bool is_statistic(const GribMessage& message) {
   static const std::set<long> templates = {2, 3, 4, 5, 6, 9, 10, 12, 13, 14};  // code table 4.0
   static const std::set<std::string> types = {"em", "es", "ep", "pb", "pd"};   // ECMWF's, in GRIB1
   if (message.whole("edition") == 2)
-    return templates.contains(message.whole("productDefinitionTemplateNumber"));
+    return templates.contains(message.find_whole("productDefinitionTemplateNumber").value_or(0));
   return types.contains(message.find_text("dataType"));
 }
 

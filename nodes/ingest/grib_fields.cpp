@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "graph/error.h"
+#include "nodes/ingest/file_format.h"
 #include "nodes/ingest/grib_content.h"
 #include "nodes/ingest/grib_map.h"
 #include "nodes/ingest/matching_files.h"
@@ -85,7 +86,7 @@ class Search {
     const Channel& channel = request_.channels[index];
     if (const Time valid = message.valid(); valid != request_.valid()) {
       if (reasons_[index] == kAbsent) {
-        reasons_[index] = fmt::format("{} is valid at {}", message.name(), short_time(valid));
+        reasons_[index] = fmt::format("it is there at {}", short_time(valid));
       }
       return;
     }
@@ -146,6 +147,7 @@ class Search {
 Fields read_grib(const std::filesystem::path& path, const FieldsRequest& request) {
   Search search(path, request);
   for (const auto& file : matching_files(path)) {
+    require_format(file, FileFormat::grib);
     GribReader reader(file);
     bool any = false;
     while (const auto message = reader.next()) {
@@ -160,6 +162,7 @@ Fields read_grib(const std::filesystem::path& path, const FieldsRequest& request
 Grid grib_grid(const std::filesystem::path& path, const Channel& channel,
                const std::optional<Grid>& reduced_onto) {
   for (const auto& file : matching_files(path)) {
+    require_format(file, FileFormat::grib);
     GribReader reader(file);
     while (const auto message = reader.next()) {
       const auto content = content_of(*message);

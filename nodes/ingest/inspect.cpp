@@ -2,12 +2,12 @@
 #include "graph/inspect.h"
 
 #include <array>
-#include <fstream>
 #include <map>
 
 #include "graph/error.h"
 #include "graph/install.h"
 #include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/file_format.h"
 #include "nodes/ingest/grib_content.h"
 #include "nodes/ingest/grib_map.h"
 #include "nodes/ingest/netcdf_file.h"
@@ -138,16 +138,6 @@ std::string inspect_model(const fs::path& folder) {
   return text;
 }
 
-/// The first bytes, in which GRIB may follow padding.
-std::string head_of(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail("cannot open {}", path.string());
-  std::string head(4096, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  head.resize(static_cast<std::size_t>(file.gcount()));
-  return head;
-}
-
 bool is_zarr(const fs::path& folder) {
   for (const char* name : {".zgroup", ".zmetadata", "zarr.json", ".zattrs"})
     if (fs::exists(folder / name)) return true;
@@ -161,20 +151,15 @@ std::string inspect(const fs::path& path, const std::string& model) {
     if (is_zarr(path)) return inspect_cf(open_zarr(path), "Zarr", model_called(model));
     fail("{} is a folder, but neither a model (model.toml) nor a Zarr store", path.string());
   }
-  const std::string head = head_of(path);
-  if (head.starts_with("CDF") || head.starts_with("\x89HDF"))
+  const FileFormat format = format_of(path);
+  if (format == FileFormat::netcdf)
     return inspect_cf(open_netcdf(path), "NetCDF", model_called(model));
-  if (head.find("GRIB") != std::string::npos) {
-    const GribInventory inventory(path);
-    return inventory.summary(path) +
-           describe_holdings(model_called(model),
-                             [&](const auto& channel) { return inventory.find(channel); });
-  }
-  if (head.empty()) fail("{} is empty", path.string());
-  if (head.starts_with("PK"))
-    fail("{} is a zip archive, as the Climate Data Store sends several step types; unzip it first",
-         path.string());
-  fail("{} is neither GRIB nor NetCDF", path.string());
+  if (format == FileFormat::unknown) fail("{} is neither GRIB nor NetCDF", path.string());
+  require_format(path, FileFormat::grib);
+  const GribInventory inventory(path);
+  return inventory.summary(path) + describe_holdings(model_called(model), [&](const auto& channel) {
+           return inventory.find(channel);
+         });
 }
 
 const Inspector registered(inspect);

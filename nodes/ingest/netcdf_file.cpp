@@ -6,9 +6,15 @@
 #include <numeric>
 
 #include "graph/error.h"
+#include "nodes/ingest/file_format.h"
 
 namespace ladcast {
 namespace {
+
+NetcdfHandle open_handle(const std::filesystem::path& path) {
+  require_format(path, FileFormat::netcdf);
+  return NetcdfHandle::open(path);
+}
 
 CfVariable inquire(const NetcdfHandle& file, int id) {
   const auto check = [&](int status) { check_netcdf(status, "read the header of", file.path()); };
@@ -28,7 +34,7 @@ CfVariable inquire(const NetcdfHandle& file, int id) {
 
 }  // namespace
 
-NetcdfFile::NetcdfFile(const std::filesystem::path& path) : handle_(NetcdfHandle::open(path)) {
+NetcdfFile::NetcdfFile(const std::filesystem::path& path) : handle_(open_handle(path)) {
   int count = 0;
   check_netcdf(nc_inq_nvars(handle_.id(), &count), "read the header of", path);
   for (int id = 0; id < count; ++id) variables_.push_back(inquire(handle_, id));

@@ -51,9 +51,14 @@ void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of
     const Plan& plan = shape.plan();
     const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
     const auto recipes = recipes_for(*derive, channels_read);
-    const Grid found = on_grid_of_model()
-                           ? model->grid
-                           : grid_of(first, channels_to_read(channels_read, recipes).at(0));
+    const Channel channel = channels_to_read(channels_read, recipes).at(0);
+    Grid found;
+    try {
+      found = on_grid_of_model() ? model->grid : grid_of(first, channel);
+    } catch (const Error& error) {
+      shape.error(path, error.what(), "'ladcast-flow inspect FILE' tells what a file holds");
+      return;
+    }
     const int members = *ensemble ? plan.largest_batch() : 1;
     describe_fields(shape.out(out), channels_read, found, false, members, 1);
     for (const Recipe& recipe : recipes)

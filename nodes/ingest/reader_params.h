@@ -33,7 +33,7 @@ struct ReaderParams {
       {.fallback = "model", .choices = {"model", "file"}}};
   Param<std::vector<std::string>> derive{
       stage, "derive",
-      "how channels are made that the files lack: \"specific_humidity from relative_humidity\", "
+      "how channels are made instead of being read: \"specific_humidity from relative_humidity\", "
       "\"vertical_velocity from geometric_vertical_velocity\", "
       "\"sea_surface_temperature from skin_temperature\", "
       "\"total_precipitation_6hr from hourly sums\" (or \"sums since the start\"), "

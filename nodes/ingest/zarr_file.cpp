@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "graph/error.h"
+#include "nodes/values/zarr_json.h"
 
 namespace ladcast {
 namespace {
@@ -12,9 +13,22 @@ bool is_coordinate(const CfVariable& variable) {
          (variable.dimensions.size() == 1 && variable.dimensions[0].name == variable.name);
 }
 
+/// A forecast that is still being written, or whose run was broken off, lacks chunks, which would
+/// read as missing.
+void require_finished(const std::filesystem::path& store) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(store / ".zattrs", ignored)) return;
+  if (std::filesystem::exists(store / ".zmetadata", ignored)) return;
+  const auto attributes = read_json(store / ".zattrs");
+  if (attributes.is_object() && attributes.contains("ladcast_pipeline"))
+    fail("{} is not finished: the run that writes it goes on, or continues with --resume",
+         store.string());
+}
+
 }  // namespace
 
 ZarrFile::ZarrFile(const std::filesystem::path& path) : group_(path) {
+  require_finished(path);
   for (const ZarrArray& array : group_.arrays()) {
     CfVariable variable{static_cast<int>(variables_.size()), array.name, {}};
     for (std::size_t i = 0; i < array.shape.size(); ++i)

@@ -106,7 +106,10 @@ class ZarrOut final : public Ordered {
     const Path place = store_of(task.key().item);
     const auto known = open_.find(place);
     if (known != open_.end()) return known->second;
-    if (!kept_.contains(place)) remove_store(place);
+    if (!kept_.contains(place)) {
+      if (one_for_all()) require_no_other_times(place, plan().inits);
+      remove_store(place);
+    }
     ZarrStoreSpec spec = spec_of(task.key().item);
     spec.grid = task.get(fields).grid;
     return open_.try_emplace(place, place, std::move(spec)).first->second;

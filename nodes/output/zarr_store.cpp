@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -112,9 +113,34 @@ void remove_store(const fs::path& store) {
     fail("{} is there, and is no store that ladcast-flow wrote; take another path or remove it",
          store.string());
   std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(store, failed)) {
+    const std::string name = entry.path().filename();
+    if (name == ".zgroup" || name == ".zattrs" || name == ".zmetadata") continue;
+    if (!fs::exists(entry.path() / ".zarray", failed))
+      fail("{} would be replaced, but holds {}, which ladcast-flow did not write; move it away",
+           store.string(), name);
+  }
   fs::remove(store / ".zmetadata", failed);
   fs::remove_all(store, failed);
   if (failed) fail("cannot remove {}: {}", store.string(), failed.message());
+}
+
+void require_no_other_times(const fs::path& store, const std::vector<Time>& inits) {
+  std::vector<double> there;
+  try {
+    const ZarrGroup group(store);
+    for (const ZarrArray& array : group.arrays())
+      if (array.name == "time" && array.shape.size() == 1)
+        there = group.read(array, std::vector<std::size_t>{0}, array.shape);
+  } catch (const Error&) {
+    return;  // nothing that can be read is lost
+  }
+  for (const double hours : there) {
+    const Time time{std::chrono::hours{std::llround(hours)}};
+    if (std::find(inits.begin(), inits.end(), time) == inits.end())
+      fail("{} holds {}, which this run would remove; put {{init}} into the path, or take another",
+           store.string(), short_time(time));
+  }
 }
 
 ZarrStore::ZarrStore(fs::path path, ZarrStoreSpec spec)

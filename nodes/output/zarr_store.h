@@ -41,8 +41,11 @@ std::vector<std::filesystem::path> chunk_files(const std::filesystem::path& stor
 /// looked at.
 bool can_continue(const std::filesystem::path& store, const ZarrStoreSpec& spec);
 
-/// Removes a store that this program wrote. Throws Error where anything else is there.
+/// Removes a store that this program wrote. Throws Error where anything else is there or in it.
 void remove_store(const std::filesystem::path& store);
+
+/// Throws Error where an earlier store has times that are not among `inits`.
+void require_no_other_times(const std::filesystem::path& store, const std::vector<Time>& inits);
 
 class ZarrStore {
  public:

@@ -29,11 +29,9 @@ void prepare_hdf5() {
 
 /// What a file is that cannot be opened, where that helps.
 std::string kind_of(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) return "; it is a folder";
   char start[4] = {};
   std::ifstream(path, std::ios::binary).read(start, sizeof start);
   const std::string_view magic(start, sizeof start);
-  if (magic == "GRIB") return "; it is a GRIB file, which 'grib_in' reads";
   return magic.substr(1) == "HDF" ? "; it is cut off or damaged" : "";
 }
 

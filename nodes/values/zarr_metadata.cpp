@@ -267,7 +267,7 @@ std::size_t ZarrArray::chunk_values() const {
   return std::accumulate(chunk.begin(), chunk.end(), std::size_t{1}, std::multiplies<>());
 }
 
-std::vector<ZarrArray> read_zarr_arrays(const fs::path& folder) {
+std::vector<ZarrArray> read_zarr_arrays(const fs::path& folder) try {
   if (!fs::is_directory(folder))
     fail("cannot open {}: {}", folder.string(),
          fs::exists(folder) ? "a Zarr store is a folder" : "there is no such folder");
@@ -280,6 +280,8 @@ std::vector<ZarrArray> read_zarr_arrays(const fs::path& folder) {
     fail("cannot open {}: it is no Zarr group, which has a .zgroup or a zarr.json",
          folder.string());
   return arrays;
+} catch (const fs::filesystem_error& error) {
+  fail("cannot read {}: {}", error.path1().string(), error.code().message());
 }
 
 std::vector<fs::path> zarr_metadata_files(const fs::path& folder) {

@@ -189,6 +189,26 @@ TEST_CASE("a file that is no NetCDF, or is cut off, is one error") {
                  "No such file or directory"));
 }
 
+TEST_CASE("a level that is there twice is refused") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "twice.nc";
+  NetcdfWriter file(path);
+  file.dimension("time", 1);
+  file.dimension("level", 2);
+  file.dimension("latitude", 1);
+  file.dimension("longitude", 1);
+  file.variable("time", NC_INT, {"time"}, {0}, {{"units", "hours since 2024-01-31"}});
+  file.variable("level", NC_INT, {"level"}, {500, 500}, {{"units", "hPa"}});
+  file.variable("latitude", NC_DOUBLE, {"latitude"}, {0}, {{"units", "degrees_north"}});
+  file.variable("longitude", NC_DOUBLE, {"longitude"}, {0}, {{"units", "degrees_east"}});
+  file.variable("t", NC_FLOAT, {"time", "level", "latitude", "longitude"}, {250, 251},
+                {{"units", "K"}});
+  file.close();
+  const FieldsRequest request{{{"temperature", 500, "K"}}, parse_time("2024-01-31"), 0, {}, {}};
+  CHECK(contains(error_of([&] { CfFields(open_netcdf(path)).read(request); }),
+                 "'level' has 500 hPa twice"));
+}
+
 TEST_CASE("of ERA5 and its preliminary version the one that has values counts") {
   const TemporaryFolder folder;
   const auto path = folder.path() / "era5t.nc";

@@ -62,7 +62,12 @@ TEST_CASE("all channels that a GRIB file lacks are named at once") {
         "  temperature 300 hPa, sea_surface_temperature: there is no such message\n"
         "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it");
   request.lead_hours = 6;
-  CHECK(contains(error_of([&] { read_grib(kExample, request); }), " is valid at 2002-01-11T00"));
+  CHECK(contains(error_of([&] { read_grib(kExample, request); }),
+                 ": it is there at 2002-01-11T00"));
+  request.channels = {{"temperature", 500, "K"}, {"2m_temperature", {}, "K"}};
+  CHECK(error_of([&] { read_grib(kExample, request); }) ==
+        "cannot read examples/small_planet/analysis.grib2 at 2002-01-11T06, for all channels: it "
+        "is there at 2002-01-11T00");
 }
 
 TEST_CASE("two messages for one channel are an error that names both") {
@@ -82,7 +87,12 @@ TEST_CASE("a damaged or empty GRIB file is an error") {
                  "message 16 of " + cut.string() + " is damaged"));
   const auto empty = folder.write("empty.grib2", "");
   CHECK(error_of([&] { read_grib(empty, small_planet_request()); }) ==
-        empty.string() + " holds no GRIB messages");
+        "cannot open " + empty.string() + ": it is empty");
+  const auto page = folder.write("page.grib2", "<!DOCTYPE html><html>Please log in</html>");
+  CHECK(contains(error_of([&] { read_grib(page, small_planet_request()); }), "it is a web page"));
+  const auto netcdf = folder.write("era5.grib2", "CDF\x01");
+  CHECK(contains(error_of([&] { read_grib(netcdf, small_planet_request()); }),
+                 "it is a NetCDF file, which 'netcdf_in' reads"));
   CHECK(contains(error_of([&] { read_grib(folder.path() / "absent", small_planet_request()); }),
                  "No such file or directory"));
 }

@@ -145,6 +145,35 @@ TEST_CASE("zarr_out neither takes a wrong path nor overwrites what is not its ow
   CHECK(fs::exists(folder.path() / "data" / "precious.txt"));
 }
 
+TEST_CASE("days and files that are in a store are not removed by another run") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "all.zarr";
+  forecast(path).run();
+  auto one_day = [&path] {
+    Harness harness("zarr_out");
+    std::map<Key, Fields> messages = {{{0, 1, 0}, fields_of(0, {1, 2}, {6})}};
+    harness.set("path", "\"" + path.string() + "\"")
+        .plan("members = 2\nlead = { step_hours = 6, until_hours = 6 }")
+        .plan("inits = [\"2002-01-11T00:00:00Z\"]")
+        .put_all<Fields>("fields", messages, {true, {1, 1, 1}, true});
+    harness.run();
+  };
+  CHECK(contains(error_of(one_day), "holds 2002-01-11T12, which this run would remove"));
+  CHECK(read(path, 1, 6, {1}, kChannels[0]).size() == kGrid.points());
+  fs::create_directory(path / "notes");
+  CHECK(contains(error_of([&] { forecast(path).run(); }),
+                 "holds notes, which ladcast-flow did not write"));
+  CHECK(fs::exists(path / "notes"));
+}
+
+TEST_CASE("a store that is not finished is not read") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "all.zarr";
+  forecast(path).run();
+  fs::remove(path / ".zmetadata");
+  CHECK(contains(error_of([&] { open_zarr(path); }), "all.zarr is not finished"));
+}
+
 TEST_CASE("a failed run leaves no store") {
   const TemporaryFolder folder;
   const std::map<Key, Fields> messages = {{{0, 1, 0}, fields_of(0, {1}, {6})},
