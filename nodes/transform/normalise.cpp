@@ -40,7 +40,11 @@ class Normalise final : public Node {
     model->require_files();  // the first node of a forecast: all that is missing at once
     scaling_.emplace(*model);
   }
-  void run(Task& task) const override { task.send(scaled, scaling_->normalise(task.get(fields))); }
+  void run(Task& task) const override {
+    Fields result = scaling_->normalise(task.get(fields));
+    scaling_->require_plausible(result);
+    task.send(scaled, std::move(result));
+  }
 };
 
 LADCAST_NODE(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "graph/error.h"
 
@@ -130,6 +131,24 @@ Fields FieldScaling::normalise(const Fields& physical) const {
     }
   }
   return scaled;
+}
+
+void FieldScaling::require_plausible(const Fields& normalised) const {
+  constexpr double kFurthest = 5.0;  // standard deviations of single points
+  for (std::size_t m = 0; m < normalised.members.size(); ++m)
+    for (std::size_t l = 0; l < normalised.lead_hours.size(); ++l)
+      for (std::size_t c = 0; c < normalised.channels.size(); ++c) {
+        const auto map = normalised.map(m, l, c);
+        const double mean =
+            std::accumulate(map.begin(), map.end(), 0.0) / static_cast<double>(map.size());
+        if (std::abs(mean) <= kFurthest) continue;
+        const Channel& channel = normalised.channels[c];
+        fail(
+            "{} averages {:.4g} {}, where the model '{}' knows {:.4g} with a deviation of {:.3g}: "
+            "are its units right, and the file whole?",
+            to_string(channel), mean * static_cast<double>(std_[c]) + static_cast<double>(mean_[c]),
+            channel.units, model_.name, mean_[c], std_[c]);
+      }
 }
 
 Fields FieldScaling::denormalise(const Fields& normalised, const MissingPoints& missing) const {

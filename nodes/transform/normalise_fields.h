@@ -39,6 +39,10 @@ class FieldScaling {
   /// or a point is missing in a channel without a fill.
   Fields normalise(const Fields& physical) const;
 
+  /// Throws Error where the mean of a map of `normalised` is further from 0 than any weather is:
+  /// its units are others than it says, or its values are not there.
+  void require_plausible(const Fields& normalised) const;
+
   /// Normalised fields with any of the model's channels on its network grid -> physical fields on
   /// its grid: x * std + mean, cropped rows NaN, and NaN where `missing` says so.
   Fields denormalise(const Fields& normalised, const MissingPoints& missing = {}) const;

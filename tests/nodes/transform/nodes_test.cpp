@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "graph/harness.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/values/model.h"
+#include "nodes/values/moments.h"
 #include "tests/nodes/error_message.h"
 
 using namespace ladcast;
@@ -21,12 +24,23 @@ Fields physical(const Model& model) {
   return fields;
 }
 
+/// The same about the means that the model knows.
+Fields plausible(const Model& model) {
+  Fields fields = physical(model);
+  const Moments moments = read_field_moments(model.field_statistics, model.channels);
+  for (std::size_t m = 0; m < 2; ++m)
+    for (std::size_t c = 0; c < fields.channels.size(); ++c)
+      for (float& value : fields.map(m, 0, c))
+        value = static_cast<float>(moments.mean[c] + static_cast<double>(m) * moments.std[c]);
+  return fields;
+}
+
 const Model kModel = Model::read("pipelines/models/small-planet");
 
 }  // namespace
 
 TEST_CASE("denormalise undoes normalise") {
-  const Fields fields = physical(kModel);
+  const Fields fields = plausible(kModel);
   const Fields scaled = Harness("normalise")
                             .set("model", "\"small-planet\"")
                             .put("fields", fields)
@@ -42,6 +56,20 @@ TEST_CASE("denormalise undoes normalise") {
     largest = std::max(largest, std::abs(back.values[i] - fields.values[i]));
   }
   CHECK(largest < 0.02F);  // geopotential: fp32 at 1e5
+}
+
+TEST_CASE("normalise refuses fields in other units than they say") {
+  Fields fields = plausible(kModel);
+  const auto t2m =
+      std::find(fields.channels.begin(), fields.channels.end(), Channel{"2m_temperature", {}, "K"});
+  const auto c = static_cast<std::size_t>(t2m - fields.channels.begin());
+  for (float& value : fields.map(0, 0, c)) value -= 273.15F;
+  auto harness = Harness("normalise");
+  harness.set("model", "\"small-planet\"").put("fields", fields);
+  const std::string message = error_of([&] { harness.all<Fields>("scaled"); });
+  CHECK(contains(message, "2m_temperature averages "));
+  CHECK(contains(message, "where the model 'small-planet' knows 2"));
+  CHECK(contains(message, "are its units right, and the file whole?"));
 }
 
 TEST_CASE("normalise refuses streams that the model cannot take, before the run") {
