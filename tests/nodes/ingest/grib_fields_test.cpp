@@ -62,8 +62,8 @@ TEST_CASE("all channels that a GRIB file lacks are named at once") {
         "  temperature 300 hPa, sea_surface_temperature: there is no such message\n"
         "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it");
   request.lead_hours = 6;
-  CHECK(contains(error_of([&] { read_grib(kExample, request); }),
-                 ": it is there at 2002-01-11T00"));
+  CHECK(
+      contains(error_of([&] { read_grib(kExample, request); }), ": it is there at 2002-01-11T00"));
   request.channels = {{"temperature", 500, "K"}, {"2m_temperature", {}, "K"}};
   CHECK(error_of([&] { read_grib(kExample, request); }) ==
         "cannot read examples/small_planet/analysis.grib2 at 2002-01-11T06, for all channels: it "
