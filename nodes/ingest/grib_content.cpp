@@ -59,8 +59,8 @@ bool holds(const GribContent& content, const Channel& channel) {
   return !channel.level || std::abs(*content.level - *channel.level) < 0.01;
 }
 
-std::vector<Source> sources_of(const Channel& channel) {
-  std::vector<Source> sources = {{channel, 1.0, true}};
+std::vector<ChannelSource> sources_of(const Channel& channel) {
+  std::vector<ChannelSource> sources = {{channel, 1.0, true}};
   if (const Equivalent* other = find_equivalent(channel.name)) {
     const std::string units(find_variable(other->source)->units);
     sources.push_back({{std::string(other->source), channel.level, units}, other->factor, false});

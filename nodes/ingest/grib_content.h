@@ -22,13 +22,13 @@ std::optional<GribContent> content_of(const GribMessage& message);
 bool holds(const GribContent& content, const Channel& channel);
 
 /// What a channel may be read from: itself, or a variable that becomes it by a factor.
-struct Source {
+struct ChannelSource {
   Channel channel;
   double factor;
   bool direct;
 };
 
 /// The channel itself first.
-std::vector<Source> sources_of(const Channel& channel);
+std::vector<ChannelSource> sources_of(const Channel& channel);
 
 }  // namespace ladcast

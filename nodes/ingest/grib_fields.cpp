@@ -44,7 +44,7 @@ class Search {
     const auto content = content_of(message);
     if (!content) return;
     for (std::size_t i = 0; i < request_.channels.size(); ++i) {
-      for (const Source& source : sources_[i])
+      for (const ChannelSource& source : sources_[i])
         if (holds(*content, source.channel)) take(message, source, i);
     }
   }
@@ -82,7 +82,7 @@ class Search {
     return members;
   }
 
-  void take(const GribMessage& message, const Source& source, std::size_t index) {
+  void take(const GribMessage& message, const ChannelSource& source, std::size_t index) {
     const Channel& channel = request_.channels[index];
     if (const Time valid = message.valid(); valid != request_.valid()) {
       if (reasons_[index] == kAbsent) {
@@ -112,7 +112,7 @@ class Search {
     place->second = {read_map(message, source), message.describe(), source.direct};
   }
 
-  std::vector<float> read_map(const GribMessage& message, const Source& source) {
+  std::vector<float> read_map(const GribMessage& message, const ChannelSource& source) {
     const auto& onto = request_.grid ? request_.grid : request_.reduced_onto;
     auto [grid, map] = ladcast::read_map(message, onto);
     try {
@@ -136,7 +136,7 @@ class Search {
 
   std::filesystem::path path_;
   const FieldsRequest& request_;
-  std::vector<std::vector<Source>> sources_;            // of each channel
+  std::vector<std::vector<ChannelSource>> sources_;     // of each channel
   std::vector<std::string> reasons_;                    // why each channel was not found
   std::map<std::pair<int, std::size_t>, Found> found_;  // by member and channel
   std::optional<Grid> grid_;
@@ -167,7 +167,7 @@ Grid grib_grid(const std::filesystem::path& path, const Channel& channel,
     while (const auto message = reader.next()) {
       const auto content = content_of(*message);
       if (!content) continue;
-      for (const Source& source : sources_of(channel))
+      for (const ChannelSource& source : sources_of(channel))
         if (holds(*content, source.channel)) return read_map(*message, reduced_onto).grid;
     }
   }

@@ -68,7 +68,7 @@ class GribInventory {
 
   Holding find(const Channel& channel) const {
     std::set<std::string> other_sums;
-    for (const Source& source : sources_of(channel)) {
+    for (const ChannelSource& source : sources_of(channel)) {
       Holding holding{source.channel.name, {}, {}, ""};
       for (const Entry& entry : entries_) {
         if (!holds(entry.content, source.channel)) continue;

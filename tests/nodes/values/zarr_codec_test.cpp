@@ -54,7 +54,7 @@ TEST_CASE("a chunk that is cut off anywhere is refused") {
 
 TEST_CASE("what zstd compressed comes back, and equal bytes give equal frames") {
   std::string bytes;
-  for (int i = 0; i < 100000; ++i) bytes += static_cast<char>(i * i % 251);
+  for (int i = 0; i < 100000; ++i) bytes += static_cast<char>(i % 251 * i % 251);
   const std::string frame = compress_zstd(bytes, 1);
   CHECK(frame.size() < bytes.size());
   CHECK(frame == compress_zstd(bytes, 1));
