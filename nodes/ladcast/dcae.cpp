@@ -134,7 +134,7 @@ Autoencoder load_autoencoder(const std::filesystem::path& folder, at::Device dev
 }
 
 at::Tensor encode(const Autoencoder& autoencoder, const at::Tensor& dynamic,
-                  const at::Tensor& statics, const Trace& trace) {
+                  const at::Tensor& statics, const ModuleTrace& trace) {
   check_fields(autoencoder, dynamic, statics);
   const auto& encoder = autoencoder.encoder;
   const auto inside = trace.in("encoder");
@@ -152,7 +152,7 @@ at::Tensor encode(const Autoencoder& autoencoder, const at::Tensor& dynamic,
 }
 
 at::Tensor decode_all_channels(const Autoencoder& autoencoder, const at::Tensor& latent,
-                               const Trace& trace) {
+                               const ModuleTrace& trace) {
   check_latent(autoencoder, latent);
   const auto& decoder = autoencoder.decoder;
   const auto inside = trace.in("decoder");
@@ -169,7 +169,8 @@ at::Tensor decode_all_channels(const Autoencoder& autoencoder, const at::Tensor&
   return decoder.conv_out(at::relu(x)).contiguous();
 }
 
-at::Tensor decode(const Autoencoder& autoencoder, const at::Tensor& latent, const Trace& trace) {
+at::Tensor decode(const Autoencoder& autoencoder, const at::Tensor& latent,
+                  const ModuleTrace& trace) {
   const auto& config = autoencoder.config;
   return decode_all_channels(autoencoder, latent, trace)
       .narrow(1, 0, config.out_channels - config.static_channels)

@@ -9,7 +9,7 @@
 
 #include "nodes/ladcast/config.h"
 #include "nodes/ladcast/dcae_blocks.h"
-#include "nodes/ladcast/trace.h"
+#include "nodes/ladcast/module_trace.h"
 #include "nodes/ladcast/weights.h"
 
 namespace ladcast {
@@ -50,14 +50,14 @@ Autoencoder load_autoencoder(const std::filesystem::path& folder, at::Device dev
 /// dynamic [B, C, H, W] and statics [1 or B, S, H, W], both normalised, to the un-normalised latent
 /// [B, latent channels, H / f, W / f], f = config.compression(). Throws Error if shapes do not fit.
 at::Tensor encode(const Autoencoder& autoencoder, const at::Tensor& dynamic,
-                  const at::Tensor& statics, const Trace& trace = {});
+                  const at::Tensor& statics, const ModuleTrace& trace = {});
 
 /// Un-normalised latent to the dynamic channels [B, C, H, W], normalised.
 at::Tensor decode(const Autoencoder& autoencoder, const at::Tensor& latent,
-                  const Trace& trace = {});
+                  const ModuleTrace& trace = {});
 
 /// The same with the static channels, which follow the dynamic ones.
 at::Tensor decode_all_channels(const Autoencoder& autoencoder, const at::Tensor& latent,
-                               const Trace& trace = {});
+                               const ModuleTrace& trace = {});
 
 }  // namespace ladcast

@@ -16,7 +16,7 @@ std::vector<float> values_of(const at::Tensor& x) {
 class Denoiser {
  public:
   Denoiser(const Forecaster& forecaster, const Schedule& schedule, ForecastContext context,
-           const Trace& trace)
+           const ModuleTrace& trace)
       : forecaster_(forecaster), schedule_(schedule), context_(std::move(context)), trace_(trace) {}
 
   at::Tensor operator()(const at::Tensor& x, std::size_t i) {
@@ -47,7 +47,7 @@ class Denoiser {
   const Forecaster& forecaster_;
   const Schedule& schedule_;
   ForecastContext context_;
-  const Trace& trace_;
+  const ModuleTrace& trace_;
   NoiseLevelContext level_;
   std::size_t at_ = 0;
   std::size_t calls_ = 0;
@@ -80,7 +80,7 @@ Schedule Schedule::karras(int steps, double sigma_min, double sigma_max, double 
 
 at::Tensor sample(const Forecaster& forecaster, const Schedule& schedule,
                   const at::Tensor& condition, const at::Tensor& noise, std::int64_t timestamp,
-                  const std::function<bool()>& stopping, const Trace& trace) {
+                  const std::function<bool()>& stopping, const ModuleTrace& trace) {
   if (noise.dim() != 5)
     fail("the noise has {} axes, expected [members, channels, frames, rows, columns]", noise.dim());
   const auto& weight = forecaster.out.weight;

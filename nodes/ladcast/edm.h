@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "graph/error.h"
-#include "nodes/ladcast/trace.h"
+#include "nodes/ladcast/module_trace.h"
 #include "nodes/ladcast/transformer.h"
 
 namespace ladcast {
@@ -46,6 +46,6 @@ class Stopped : public Error {
 /// used. A trace receives "CALL.x" and "CALL.denoised" of each network evaluation, CALL = 0, 1, …
 at::Tensor sample(const Forecaster& forecaster, const Schedule& schedule,
                   const at::Tensor& condition, const at::Tensor& noise, std::int64_t timestamp,
-                  const std::function<bool()>& stopping, const Trace& trace = {});
+                  const std::function<bool()>& stopping, const ModuleTrace& trace = {});
 
 }  // namespace ladcast

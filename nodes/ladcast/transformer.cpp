@@ -36,7 +36,7 @@ TokenGrid token_grid(const ForecasterConfig& config, std::int64_t first_time, st
           like.size(4) / config.patch};
 }
 
-void trace_table(const Trace& trace, const RotaryTable& table) {
+void trace_table(const ModuleTrace& trace, const RotaryTable& table) {
   if (!trace) return;
   trace("out0", table.cosine.repeat_interleave(2, 1));
   trace("out1", table.sine.repeat_interleave(2, 1));
@@ -74,7 +74,7 @@ void LevelEmbedder::describe(const Scope& scope, std::int64_t width) {
 }
 
 at::Tensor LevelEmbedder::operator()(const at::Tensor& c_noise, const at::Tensor& mean_token,
-                                     const Trace& trace) const {
+                                     const ModuleTrace& trace) const {
   const auto features = noise_level_features(c_noise);
   const auto from_level = level(features.to(mean_token.scalar_type()));
   const auto from_condition = condition(mean_token);
@@ -134,7 +134,7 @@ Forecaster load_forecaster(const std::filesystem::path& folder, at::Device devic
 
 ForecastContext begin_forecast(const Forecaster& forecaster, const at::Tensor& condition,
                                const std::optional<at::Tensor>& timestamps, std::int64_t frames,
-                               const Trace& trace) {
+                               const ModuleTrace& trace) {
   const auto& config = forecaster.config;
   check_frames("the condition", condition, config.condition_channels, config);
   ForecastContext context;
@@ -167,7 +167,7 @@ ForecastContext begin_forecast(const Forecaster& forecaster, const at::Tensor& c
 }
 
 NoiseLevelContext at_noise_level(const Forecaster& forecaster, const ForecastContext& context,
-                                 const at::Tensor& c_noise, const Trace& trace) {
+                                 const at::Tensor& c_noise, const ModuleTrace& trace) {
   const auto refine = trace.in("context_refiner");
   const auto refiner_embedding = at::silu(
       forecaster.refiner.level(c_noise, context.condition_mean, refine.in("time_text_embed")));
@@ -198,7 +198,8 @@ NoiseLevelContext at_noise_level(const Forecaster& forecaster, const ForecastCon
 }
 
 at::Tensor evaluate(const Forecaster& forecaster, const ForecastContext& context,
-                    const NoiseLevelContext& level, const at::Tensor& noisy, const Trace& trace) {
+                    const NoiseLevelContext& level, const at::Tensor& noisy,
+                    const ModuleTrace& trace) {
   const auto& config = forecaster.config;
   check_frames("the noisy latent", noisy, config.in_channels, config);
   const auto batch = noisy.size(0);

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "nodes/ladcast/config.h"
+#include "nodes/ladcast/module_trace.h"
 #include "nodes/ladcast/rotary.h"
-#include "nodes/ladcast/trace.h"
 #include "nodes/ladcast/transformer_blocks.h"
 #include "nodes/ladcast/weights.h"
 
@@ -44,7 +44,7 @@ struct LevelEmbedder {
 
   void describe(const Scope& scope, std::int64_t width);
   at::Tensor operator()(const at::Tensor& c_noise, const at::Tensor& mean_token,
-                        const Trace& trace) const;
+                        const ModuleTrace& trace) const;
 };
 
 /// Thread-safe for concurrent use once loaded.
@@ -98,15 +98,15 @@ struct NoiseLevelContext {
 /// fit.
 ForecastContext begin_forecast(const Forecaster& forecaster, const at::Tensor& condition,
                                const std::optional<at::Tensor>& timestamps, std::int64_t frames,
-                               const Trace& trace = {});
+                               const ModuleTrace& trace = {});
 
 /// c_noise [1 or b], float32 (float64 for a float64 network).
 NoiseLevelContext at_noise_level(const Forecaster& forecaster, const ForecastContext& context,
-                                 const at::Tensor& c_noise, const Trace& trace = {});
+                                 const at::Tensor& c_noise, const ModuleTrace& trace = {});
 
 /// noisy [B, C, T, H, W] to the raw output of the network, same shape.
 at::Tensor evaluate(const Forecaster& forecaster, const ForecastContext& context,
                     const NoiseLevelContext& level, const at::Tensor& noisy,
-                    const Trace& trace = {});
+                    const ModuleTrace& trace = {});
 
 }  // namespace ladcast

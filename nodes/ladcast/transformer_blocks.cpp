@@ -101,7 +101,7 @@ void RefinerBlock::describe(const Scope& scope, const ForecasterConfig& config) 
 }
 
 at::Tensor RefinerBlock::operator()(const at::Tensor& tokens, const at::Tensor& silu_embedding,
-                                    const RotaryTable& table, const Trace& trace) const {
+                                    const RotaryTable& table, const ModuleTrace& trace) const {
   const auto gate = modulation_vectors(gates, silu_embedding, 2);
   const auto attended = attend(attention(norm1(tokens), &table));
   const auto x = gated(tokens, gate[0], attended);
@@ -133,8 +133,8 @@ DualBlock::Modulation DualBlock::modulate(const at::Tensor& silu_embedding) cons
 
 void DualBlock::operator()(at::Tensor& latent_tokens, at::Tensor& condition_tokens,
                            const Modulation& vectors, const RotaryTable& table,
-                           const Trace& trace) const {
-  const auto enter = [&](const at::Tensor& tokens, const Vectors& v, const Trace& norm) {
+                           const ModuleTrace& trace) const {
+  const auto enter = [&](const at::Tensor& tokens, const Vectors& v, const ModuleTrace& norm) {
     auto normed = modulated_layer_norm(tokens, v.attention_scale, v.attention_shift, kAdaEps);
     if (!norm) return normed;
     norm("out0", normed);
@@ -145,7 +145,7 @@ void DualBlock::operator()(at::Tensor& latent_tokens, at::Tensor& condition_toke
     return normed;
   };
   const auto leave = [&](const Stream& stream, const at::Tensor& tokens, const at::Tensor& attended,
-                         const Vectors& v, const Trace& fed) {
+                         const Vectors& v, const ModuleTrace& fed) {
     const auto x = gated(tokens, v.attention_gate, attended);
     const auto y =
         stream.feed_forward.with_gelu(modulated_layer_norm(x, v.mlp_scale, v.mlp_shift, kNormEps));
@@ -196,7 +196,7 @@ at::Tensor SingleBlock::project(const at::Tensor& tokens, const at::Tensor& norm
 
 at::Tensor SingleBlock::operator()(const at::Tensor& tokens, const Modulation& vectors,
                                    const RotaryTable& table, std::int64_t latent_tokens,
-                                   const Trace& trace) const {
+                                   const ModuleTrace& trace) const {
   const auto normed = modulated_layer_norm(tokens, vectors.scale, vectors.shift, kAdaEps);
   const auto attended = attend(heads(normed, &table));
   auto y = project(tokens, normed, attended, vectors);

@@ -12,8 +12,8 @@
 
 #include "nodes/ladcast/config.h"
 #include "nodes/ladcast/layers.h"
+#include "nodes/ladcast/module_trace.h"
 #include "nodes/ladcast/rotary.h"
-#include "nodes/ladcast/trace.h"
 #include "nodes/ladcast/weights.h"
 
 namespace ladcast {
@@ -71,7 +71,7 @@ struct RefinerBlock {
 
   void describe(const Scope& scope, const ForecasterConfig& config);
   at::Tensor operator()(const at::Tensor& tokens, const at::Tensor& silu_embedding,
-                        const RotaryTable& table, const Trace& trace) const;
+                        const RotaryTable& table, const ModuleTrace& trace) const;
 };
 
 /// Latent and condition tokens with weights of their own and one attention over both. Only the
@@ -94,7 +94,8 @@ struct DualBlock {
   void describe(const Scope& scope, const ForecasterConfig& config);
   Modulation modulate(const at::Tensor& silu_embedding) const;
   void operator()(at::Tensor& latent_tokens, at::Tensor& condition_tokens,
-                  const Modulation& vectors, const RotaryTable& table, const Trace& trace) const;
+                  const Modulation& vectors, const RotaryTable& table,
+                  const ModuleTrace& trace) const;
 };
 
 /// Latent tokens and, after them, condition tokens as one sequence.
@@ -109,7 +110,7 @@ struct SingleBlock {
   Modulation modulate(const at::Tensor& silu_embedding) const;
   at::Tensor operator()(const at::Tensor& tokens, const Modulation& vectors,
                         const RotaryTable& table, std::int64_t latent_tokens,
-                        const Trace& trace) const;
+                        const ModuleTrace& trace) const;
   /// The latent tokens alone: nothing is computed that only the condition's tokens would need.
   at::Tensor latent_only(const at::Tensor& tokens, const Modulation& vectors,
                          const RotaryTable& table, std::int64_t latent_tokens) const;

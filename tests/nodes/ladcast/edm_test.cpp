@@ -45,9 +45,9 @@ TEST_CASE("noise of 16 and more values is torch's, and so are fewer") {
 
 TEST_CASE("a sample has 2 steps - 1 network calls and is finite") {
   const auto forecaster = test::random_forecaster(2);
-  Trace::Record record;
+  ModuleTrace::Record record;
   const auto x = sample(forecaster, short_schedule(), at::randn({1, 3, 1, 4, 8}),
-                        at::randn({2, 3, 2, 4, 8}), 2018010100, {}, Trace(record));
+                        at::randn({2, 3, 2, 4, 8}), 2018010100, {}, ModuleTrace(record));
   CHECK(record.size() == 2 * 7);
   CHECK(x.sizes() == at::IntArrayRef({2, 3, 2, 4, 8}));
   CHECK((x.scalar_type() == at::kFloat));

@@ -55,9 +55,9 @@ TEST_CASE("dcae: latents, fields and all activations are those of the reference"
   const auto fields = decode(autoencoder, recorded_latent);
   CHECK(at::equal(fields, decoded.narrow(1, 0, autoencoder.config.dynamic_channels())));
 
-  Trace::Record record;
-  encode(autoencoder, dynamic.narrow(0, 0, 1), statics, Trace(record));
-  decode(autoencoder, recorded_latent.narrow(0, 0, 1), Trace(record));
+  ModuleTrace::Record record;
+  encode(autoencoder, dynamic.narrow(0, 0, 1), statics, ModuleTrace(record));
+  decode(autoencoder, recorded_latent.narrow(0, 0, 1), ModuleTrace(record));
   Recording activations(folder / "activations.safetensors");
   for (const auto& [name, recorded] : activations.all()) {
     INFO(name);

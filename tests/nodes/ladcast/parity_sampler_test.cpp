@@ -127,9 +127,9 @@ TEST_CASE("sampler: each network call of a trajectory and its end are the refere
   for (const int steps : {20, 10}) {
     const auto tag = fmt::format("N{}.", steps);
     const auto schedule = published_schedule(steps);
-    Trace::Record record;
+    ModuleTrace::Record record;
     const auto result =
-        sample(forecaster, schedule, condition, recorded_noise, time, {}, Trace(record));
+        sample(forecaster, schedule, condition, recorded_noise, time, {}, ModuleTrace(record));
     recording.compare(tag + "final", result, steps == 20 ? 4e-6 : 3e-6);
     const auto& sigma_of_call = recording.input(tag + "sigma_of_call");
     const auto calls = sigma_of_call.size(0);

@@ -10,7 +10,7 @@ namespace {
 
 at::Tensor forecast(const Forecaster& forecaster, const at::Tensor& noisy,
                     const at::Tensor& condition, const at::Tensor& c_noise,
-                    const std::optional<at::Tensor>& timestamps, const Trace& trace = {}) {
+                    const std::optional<at::Tensor>& timestamps, const ModuleTrace& trace = {}) {
   const auto context = begin_forecast(forecaster, condition, timestamps, noisy.size(2), trace);
   const auto level = at_noise_level(forecaster, context, c_noise, trace);
   return evaluate(forecaster, context, level, noisy, trace);
@@ -39,8 +39,8 @@ TEST_CASE("dit: outputs and all activations are those of the reference") {
   io.compare("output_2frames",
              forecast(forecaster, noisy, io.input("condition_2frames"), c_noise, timestamps), 3e-6);
 
-  Trace::Record record;
-  forecast(forecaster, noisy, condition, c_noise, timestamps, Trace(record));
+  ModuleTrace::Record record;
+  forecast(forecaster, noisy, condition, c_noise, timestamps, ModuleTrace(record));
   Recording activations(folder / "activations.safetensors");
   for (const auto& [name, recorded] : activations.all()) {
     INFO(name);
@@ -87,12 +87,12 @@ TEST_CASE("dit_real_grid: the published grid and head width give the reference's
   const auto folder = parity_folder() / "dit_real_grid";
   const auto forecaster = load_forecaster(folder, at::kCPU, at::kFloat);
   Recording io(folder / "io.safetensors");
-  Trace::Record record;
+  ModuleTrace::Record record;
   const auto& noisy = io.input("noisy");
   const auto& condition = io.input("condition");
   const auto& c_noise = io.input("c_noise");
   const auto& timestamps = io.input("timestamps");
-  forecast(forecaster, noisy, condition, c_noise, timestamps, Trace(record));
+  forecast(forecaster, noisy, condition, c_noise, timestamps, ModuleTrace(record));
   io.compare("output", forecast(forecaster, noisy, condition, c_noise, timestamps), 5e-6);
   for (const auto& [name, recorded] : io.all()) {
     const auto thinned = [&](const std::string& prefix, std::int64_t stride, std::int64_t axis) {

@@ -16,8 +16,8 @@ TEST_CASE("leaving out the dead rows of the last block changes nothing") {
     const auto context = begin_forecast(forecaster, at::randn({1, 3, 1, 4, 8}), std::nullopt, 2);
     const auto level = at_noise_level(forecaster, context, at::tensor({0.3F}));
     const auto noisy = at::randn({2, 3, 2, 4, 8});
-    Trace::Record record;
-    const auto whole = evaluate(forecaster, context, level, noisy, Trace(record));
+    ModuleTrace::Record record;
+    const auto whole = evaluate(forecaster, context, level, noisy, ModuleTrace(record));
     CHECK(record.contains("single_transformer_blocks.1.out1"));
     CHECK(test::relative_error(evaluate(forecaster, context, level, noisy), whole) < 1e-5);
   }

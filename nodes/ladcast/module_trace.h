@@ -10,20 +10,22 @@
 
 namespace ladcast {
 
-/// A default-constructed Trace collects nothing and costs a null check.
-class Trace {
+/// A default-constructed ModuleTrace collects nothing and costs a null check.
+class ModuleTrace {
  public:
   using Record = std::map<std::string, at::Tensor>;
 
-  Trace() = default;
-  explicit Trace(Record& record) : record_(&record) {}
+  ModuleTrace() = default;
+  explicit ModuleTrace(Record& record) : record_(&record) {}
 
   explicit operator bool() const { return record_ != nullptr; }
 
   /// The same record, one module deeper.
-  Trace in(std::string_view module) const { return on() ? Trace(*record_, path(module)) : Trace(); }
-  Trace in(std::string_view list, std::size_t index) const {
-    return on() ? in(std::string(list) + '.' + std::to_string(index)) : Trace();
+  ModuleTrace in(std::string_view module) const {
+    return on() ? ModuleTrace(*record_, path(module)) : ModuleTrace();
+  }
+  ModuleTrace in(std::string_view list, std::size_t index) const {
+    return on() ? in(std::string(list) + '.' + std::to_string(index)) : ModuleTrace();
   }
 
   /// Records the output of the module itself, or of the named part of it.
@@ -35,7 +37,7 @@ class Trace {
   }
 
  private:
-  Trace(Record& record, std::string prefix) : record_(&record), prefix_(std::move(prefix)) {}
+  ModuleTrace(Record& record, std::string prefix) : record_(&record), prefix_(std::move(prefix)) {}
   bool on() const { return record_ != nullptr; }
   std::string path(std::string_view name) const {
     return prefix_.empty() ? std::string(name) : prefix_ + '.' + std::string(name);
