@@ -51,25 +51,28 @@ std::vector<fs::path> paths_of(const Claim& claim, const GraphNode& sink, const 
   return paths;
 }
 
-/// Whether `file` is `place` or lies in it.
-bool is_in(const fs::path& file, const fs::path& place) {
-  const fs::path inner = fs::weakly_canonical(file), outer = fs::weakly_canonical(place);
+/// Whether `inner` is `outer` or lies in it. Requires: canonical paths.
+bool is_in(const fs::path& inner, const fs::path& outer) {
   return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 }  // namespace
 
 void check_inputs_stay(const Graph& graph) {
+  std::vector<std::pair<std::string, fs::path>> inputs;  // by the node that reads them
+  for (const auto& reader : graph.nodes)
+    for (const fs::path& file : reader.stage->files())
+      inputs.emplace_back(reader.name, fs::weakly_canonical(file));
   for (const auto& sink : graph.nodes)
     for (const auto& claim : sink.stage->claims())
       for (const fs::path& place : paths_of(claim, sink, graph.plan)) {
         std::error_code ignored;
         if (!fs::exists(place, ignored)) continue;
-        for (const auto& reader : graph.nodes)
-          for (const fs::path& file : reader.stage->files())
-            if (is_in(file, place))
-              fail("node '{}' would write over {}, which node '{}' reads\n      = write elsewhere",
-                   sink.name, place.string(), reader.name);
+        const fs::path outer = fs::weakly_canonical(place);
+        for (const auto& [reader, file] : inputs)
+          if (is_in(file, outer))
+            fail("node '{}' would write over {}, which node '{}' reads\n      = write elsewhere",
+                 sink.name, place.string(), reader);
       }
 }
 

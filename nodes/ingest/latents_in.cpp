@@ -36,10 +36,15 @@ class LatentArchive {
          shape.channels, shape.rows, shape.columns},
         at::kFloat);
     float* to = result.mutable_data_ptr<float>();
+    std::vector<std::size_t> rows, steps;
     for (const int member : members)
-      for (const int lead : leads) {
-        start[1] = place("number", member, fmt::format("member {}", member));
-        start[2] = place("prediction_timedelta", lead, fmt::format("lead of {} h", lead));
+      rows.push_back(place("number", member, fmt::format("member {}", member)));
+    for (const int lead : leads)
+      steps.push_back(place("prediction_timedelta", lead, fmt::format("lead of {} h", lead)));
+    for (const std::size_t row : rows)
+      for (const std::size_t step : steps) {
+        start[1] = row;
+        start[2] = step;
         for (const double value : group_.read(latents, start, count))
           *to++ = static_cast<float>(value);
       }

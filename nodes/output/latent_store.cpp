@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graph/error.h"
+#include "nodes/output/chunk_index.h"
 #include "nodes/output/zarr_writer.h"
 #include "nodes/values/zarr_json.h"
 
@@ -14,18 +15,6 @@ namespace ladcast {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class T>
-std::size_t index_in(const std::vector<T>& values, const T& value, const std::string& what) {
-  const auto found = std::find(values.begin(), values.end(), value);
-  if (found == values.end()) fail("the archive has no {}", what);
-  return static_cast<std::size_t>(found - values.begin());
-}
-
-std::size_t chunk_at(std::size_t index, std::size_t length, const std::string& what) {
-  if (index % length != 0) fail("no chunk of the archive begins at {}", what);
-  return index / length;
-}
 
 std::string chunk_key(const LatentStoreSpec& spec, Time init, int member, int lead_hours) {
   const std::string m = fmt::format("member {}", member), l = fmt::format("lead {} h", lead_hours);

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "graph/error.h"
+#include "nodes/output/chunk_index.h"
 #include "nodes/output/zarr_layout.h"
 #include "nodes/output/zarr_writer.h"
 #include "nodes/values/zarr_group.h"
@@ -17,19 +18,6 @@ namespace ladcast {
 namespace {
 
 namespace fs = std::filesystem;
-
-template <class T>
-std::size_t index_in(const std::vector<T>& values, const T& value, const std::string& what) {
-  const auto found = std::find(values.begin(), values.end(), value);
-  if (found == values.end()) fail("the store has no {}", what);
-  return static_cast<std::size_t>(found - values.begin());
-}
-
-/// The index of a chunk that begins at `index`.
-std::size_t chunk_at(std::size_t index, std::size_t length, const std::string& what) {
-  if (index % length != 0) fail("no chunk begins at {}", what);
-  return index / length;
-}
 
 /// "0.3.12.0.0.0": time, member, lead, then one chunk along the rest.
 std::string chunk_key(const ZarrStoreSpec& spec, const FileVariable& variable, Time init,
