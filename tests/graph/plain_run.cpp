@@ -13,14 +13,20 @@ class PlainRun {
  public:
   PlainRun(Graph& graph, int threads)
       : graph_(graph),
-        threads_("plain", "", threads),
         work_(graph),
         gate_(
             graph, work_, std::vector<int>(graph.lanes.size(), threads),
-            [this](Task* task) { threads_.post([this, task] { run_body(task); }); },
+            [this](Task* task) {
+              {
+                const std::lock_guard lock(mutex_);
+                ++running_;
+              }
+              threads_.post([this, task] { run_body(task); });
+            },
             [this](int node, Key key) {
               return std::make_unique<Task>(*hosts_[static_cast<std::size_t>(node)], node, key, 0);
-            }) {
+            }),
+        threads_("plain", "", threads) {
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       hosts_.push_back(std::make_unique<Host>(*this, static_cast<int>(i)));
       left_ += graph.plan.count(graph.nodes[i].axes);
@@ -30,7 +36,7 @@ class PlainRun {
   std::size_t execute() {
     gate_.pump();
     std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return left_ == 0; });
+    done_.wait(lock, [this] { return left_ == 0 && running_ == 0; });
     return ledger_->payloads();
   }
 
@@ -93,7 +99,8 @@ class PlainRun {
     gate_.submit(std::move(ready));
     gate_.pump();
     const std::lock_guard lock(mutex_);
-    if (!folding && --left_ == 0) done_.notify_all();
+    if (!folding) --left_;
+    if (--running_ == 0) done_.notify_all();
   }
 
   Graph& graph_;
@@ -101,10 +108,11 @@ class PlainRun {
   std::vector<std::unique_ptr<Host>> hosts_;
   std::mutex mutex_;
   std::condition_variable done_;
-  std::int64_t left_ = 0;  // tasks
-  Lane threads_;
+  std::int64_t left_ = 0;     // tasks of the plan
+  std::int64_t running_ = 0;  // bodies, folds among them: one may end after the plan's last task
   Work work_;
   Gate gate_;
+  Lane threads_;  // joined before what its threads use goes
 };
 
 }  // namespace
