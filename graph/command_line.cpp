@@ -244,8 +244,7 @@ class Parser {
         ->type_name("");
     command
         .add_option("--mirror", fetch_.mirror,
-                    "Where a folder of models such as the cache is served, instead of where they "
-                    "are published")
+                    "Where a folder of models such as the cache is served; replaces base and url")
         ->type_name("URL");
     command.add_option("--to", fetch_.to, "Folder of models instead of the cache")
         ->type_name("DIR");

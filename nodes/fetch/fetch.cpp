@@ -6,11 +6,13 @@
 #include <functional>
 #include <set>
 
+#include "graph/fingerprint.h"
 #include "graph/interrupt.h"
 #include "graph/models.h"
 #include "graph/text.h"
 #include "graph/whole_file.h"
 #include "nodes/fetch/download.h"
+#include "nodes/fetch/file_hash.h"
 #include "nodes/fetch/models.h"
 #include "nodes/values/model.h"
 #include "nodes/values/model_folders.h"
@@ -56,28 +58,38 @@ bool is_inside(const std::string& path) {
   return !path.empty() && relative.is_relative() && *relative.begin() != "..";
 }
 
+/// Whether nobody between can see or change what comes from there: https, or this machine itself.
+bool is_safe(const std::string& url) {
+  const std::string host = host_of(url);
+  return url.starts_with("https://") ||
+         (url.starts_with("http://127.0.0.1:") && host.find('@') == std::string::npos);
+}
+
 /// Throws Error where a listed file cannot be fetched safely.
 void check_list(const Model& model) {
   const std::string file = (model.folder / "model.toml").string();
   for (const auto& published : model.fetch.files) {
     if (!is_inside(published.path))
       fail("{}: fetch.files names '{}', which is not in the model's folder", file, published.path);
-    if (!published.sha256.empty() &&
-        (published.sha256.size() != 64 ||
-         published.sha256.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos))
+    const auto hash = read_hash(published.sha256);
+    if (!published.sha256.empty() && (!hash || hash->kind != FileHash::Kind::sha256))
       fail("{}: the sha256 of '{}' is '{}', not 64 hexadecimal digits", file, published.path,
            published.sha256);
+    if (!published.url.empty() && !is_safe(published.url))
+      fail("{}: the url of '{}' is '{}', not an address that begins with https://", file,
+           published.path, published.url);
   }
 }
 
-std::string url_of(const Model& model, const std::string& path, const std::string& mirror) {
+std::string url_of(const Model& model, const PublishedFile& published, const std::string& mirror) {
+  if (mirror.empty() && !published.url.empty()) return published.url;
   std::string base =
       mirror.empty() ? model.fetch.base : mirror + "/" + escape_path(name_of(model.folder));
   while (base.ends_with('/')) base.pop_back();
-  if (mirror.empty() && !base.starts_with("https://"))
+  if (mirror.empty() && !is_safe(base))
     fail("{}: fetch.base is '{}', not an address that begins with https://",
          (model.folder / "model.toml").string(), model.fetch.base);
-  return base + "/" + escape_path(path);
+  return base + "/" + escape_path(published.path);
 }
 
 /// Throws Error where the copy cannot be made.
@@ -108,16 +120,19 @@ std::vector<std::string> own_files(const Model& model) {
   return {paths.begin(), paths.end()};
 }
 
-std::string hash_of(const Model& model, const std::string& path) {
-  for (const auto& published : model.fetch.files)
-    if (published.path == path) return published.sha256;
-  return "";
+/// What the model lists of a file; nothing where it does not.
+const PublishedFile* find_published(const Model& model, const std::string& path) {
+  const auto& files = model.fetch.files;
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [&](const PublishedFile& file) { return file.path == path; });
+  return found == files.end() ? nullptr : &*found;
 }
 
-/// Whether the file can be used: it is there and, where a hash is known, has it.
+/// Whether the file can be used: it is there and, where a hash is listed, has it.
 bool is_right(const Model& model, const fs::path& folder, const std::string& path) {
-  const std::string hash = hash_of(model, path);
-  return hash.empty() ? fs::exists(folder / path) : has_hash(folder / path, hash);
+  const PublishedFile* published = find_published(model, path);
+  const auto hash = published ? read_hash(published->sha256) : std::nullopt;
+  return hash ? has_hash(folder / path, *hash) : fs::exists(folder / path);
 }
 
 bool is_complete(const Model& model) {
@@ -157,7 +172,6 @@ class Fetcher {
         http_(command.timeout_s, InterruptGuard::interrupted) {}
 
   void fetch(const Model& model, const fs::path& target) {
-    check_list(model);
     streams_.out << fmt::format("{} into {}\n", model.name, target.string()) << std::flush;
     copy_whole(model.folder / "model.toml",
                target / "model.toml");  // so that it is found from now on
@@ -167,17 +181,33 @@ class Fetcher {
  private:
   void bring(const Model& model, const fs::path& target, const std::string& path) {
     const fs::path here = model.folder / path, there = target / path;
-    const std::string hash = hash_of(model, path);
+    const PublishedFile* published = find_published(model, path);
     if (path == "model.toml") return;
     if (is_right(model, target, path)) return say("there  ", path, there);
     if (fs::exists(here) && is_right(model, model.folder, path)) {
       copy_whole(here, there);
       return say("copied ", path, there);
     }
-    if (hash.empty()) return;  // told at the end
+    if (!published) return;  // told at the end
     TransferProgress progress(path, streams_.err, streams_.columns);
-    download(http_, {url_of(model, path, command_.mirror), there, hash}, progress);
+    const std::string url = url_of(model, *published, command_.mirror);
+    const FileHash hash =
+        download(http_, {url, there, model.folder / "model.toml", published->sha256}, progress);
     say("fetched", path, there);
+    if (published->sha256.empty()) tell_pin(model, there, url, hash);
+  }
+
+  /// Which hash was trusted, and how it becomes the one that a later file must have.
+  void tell_pin(const Model& model, const fs::path& file, const std::string& url,
+                const FileHash& hash) {
+    const bool direct = hash.kind == FileHash::Kind::sha256;
+    streams_.out << fmt::format(
+                        "           has the {}{} that {} states; to pin it, write sha256 = \"{}\" "
+                        "beside its path in {}\n",
+                        name_of(hash.kind), direct ? "" : " " + hash.digits, host_of(url),
+                        direct ? hash.digits : sha256_of_file(file),
+                        (model.folder / "model.toml").string())
+                 << std::flush;
   }
 
   void say(const char* what, const std::string& path, const fs::path& file) {
@@ -190,7 +220,7 @@ class Fetcher {
   Http http_;
 };
 
-/// Throws NotFetched where files are missing that no model.toml gives a hash for.
+/// Throws NotFetched where files are missing that no model.toml lists.
 void require_complete(const std::vector<Model>& models,
                       const std::function<fs::path(const Model&)>& folder_of) {
   std::string missing;
@@ -203,8 +233,7 @@ void require_complete(const std::vector<Model>& models,
   }
   if (missing.empty()) return;
   throw NotFetched(fmt::format(
-      "error: {}: [fetch] in model.toml gives no path and sha256 for some files, so that they "
-      "cannot be fetched safely\n      = {}; put them at:{}",
+      "error: {}: [fetch] in model.toml does not list some files\n      = {}; put them at:{}",
       models.front().name,
       bases.empty() ? "it does not say where they are published either"
                     : fmt::format("they are published at {}", fmt::join(bases, ", ")),
@@ -227,6 +256,7 @@ int fetch_model(const FetchCommand& command, const Streams& streams) {
   std::vector<Model> wanted;
   for (const auto& folder : with_neighbours(source_of(command.model, models).lexically_normal()))
     wanted.push_back(Model::read(folder));
+  for (const auto& model : wanted) check_list(model);
   const auto all = [&wanted](const auto& holds) {
     return std::all_of(wanted.begin(), wanted.end(), holds);
   };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <charconv>
 #include <exception>
 
 #include "graph/error.h"
@@ -18,6 +19,7 @@ const VersionNote version{"libcurl", [] {
                           }};
 
 constexpr long kPart = 206;
+constexpr int kLastAnswer = -1;
 
 bool is_transient(long status) {
   for (const long busy : {408L, 429L, 500L, 502L, 503L, 504L})
@@ -48,12 +50,54 @@ Answer::Kind kind_of(CURLcode code) {
   }
 }
 
+/// A header of one of the answers that the redirections led through.
+std::optional<std::string> header(CURL* curl, const char* name, int answer) {
+  curl_header* found = nullptr;
+  if (curl_easy_header(curl, name, 0, CURLH_HEADER, answer, &found) != CURLHE_OK) return {};
+  return found->value;
+}
+
+bool was_answered(CURL* curl, int answer) {
+  curl_header* ignored = nullptr;
+  const CURLHcode code = curl_easy_header(curl, "Date", 0, CURLH_HEADER, answer, &ignored);
+  return code == CURLHE_OK || code == CURLHE_MISSING;
+}
+
+/// "abc" of W/"abc": a server that may compress marks its tags so.
+std::string without_quotes(std::string tag) {
+  if (tag.starts_with("W/")) tag.erase(0, 2);
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"')
+    tag = tag.substr(1, tag.size() - 2);
+  return tag;
+}
+
+std::optional<std::uintmax_t> whole_number(const std::string& text) {
+  std::uintmax_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return {};
+  return number;
+}
+
 /// The size of the whole file in "bytes 100-199/200"; nothing where it is not said.
-std::optional<std::uintmax_t> size_in(const char* content_range) {
-  const std::string text = content_range;
-  const auto slash = text.find('/');
-  if (slash == std::string::npos || slash + 1 == text.size() || text[slash + 1] == '*') return {};
-  return std::strtoull(text.c_str() + slash + 1, nullptr, 10);
+std::optional<std::uintmax_t> size_in(const std::string& content_range) {
+  const auto slash = content_range.find('/');
+  if (slash == std::string::npos) return {};
+  return whole_number(content_range.substr(slash + 1));
+}
+
+Stated stated_by(CURL* curl) {
+  Stated stated;
+  for (int answer = 0; was_answered(curl, answer); ++answer) {
+    if (const auto linked = header(curl, "X-Linked-Etag", answer)) {
+      stated.hash = without_quotes(*linked);
+      if (const auto size = header(curl, "X-Linked-Size", answer))
+        stated.size = whole_number(*size);
+      return stated;
+    }
+    if (header(curl, "X-Repo-Commit", answer))
+      if (const auto tag = header(curl, "ETag", answer)) stated.hash = without_quotes(*tag);
+  }
+  return stated;
 }
 
 /// What the callbacks see of one transfer.
@@ -70,15 +114,13 @@ struct Transfer {
     curl_off_t length = -1;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-    const std::uintmax_t first = status == kPart ? asked_from : 0;
-    std::optional<std::uintmax_t> size;
-    curl_header* range = nullptr;
-    if (status == kPart &&
-        curl_easy_header(curl, "Content-Range", 0, CURLH_HEADER, -1, &range) == CURLHE_OK)
-      size = size_in(range->value);
+    Head head{status == kPart ? asked_from : 0, {}, stated_by(curl)};
+    const auto range = header(curl, "Content-Range", kLastAnswer);
+    if (status == kPart && range)
+      head.size = size_in(*range);
     else if (length >= 0)
-      size = first + static_cast<std::uintmax_t>(length);
-    body.begin(first, size);
+      head.size = head.first + static_cast<std::uintmax_t>(length);
+    body.begin(head);
   }
 
   static std::size_t write(char* bytes, std::size_t, std::size_t count, void* self) {
@@ -152,6 +194,7 @@ Answer Http::get(const std::string& url, std::uintmax_t first, const Body& body)
   if (transfer.failure) std::rethrow_exception(transfer.failure);
   Answer answer{kind_of(code), *handle_->message ? handle_->message : curl_easy_strerror(code)};
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
+  answer.stated = stated_by(curl);
   if (code == CURLE_HTTP_RETURNED_ERROR) {
     curl_off_t seconds = 0;
     curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);

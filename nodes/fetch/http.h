@@ -11,10 +11,24 @@
 
 namespace ladcast {
 
+/// What a repository such as Hugging Face says of a file before it sends a client on to the place
+/// that holds the bytes: X-Linked-Etag and X-Linked-Size, or for a small file the ETag beside
+/// X-Repo-Commit. The ETag of that other place is none of these.
+struct Stated {
+  std::string hash;  // without quotes; empty where nothing is stated
+  std::optional<std::uintmax_t> size;
+};
+
+/// Of an answer that has bytes of the file.
+struct Head {
+  std::uintmax_t first = 0;            // which byte of the file comes first
+  std::optional<std::uintmax_t> size;  // of the whole file
+  Stated stated;
+};
+
 /// What takes the bytes. Both may throw: the transfer then ends, and get() throws the same.
 struct Body {
-  /// Once, before the first byte: which byte of the file it is, and how many the whole file has.
-  std::function<void(std::uintmax_t first, std::optional<std::uintmax_t> size)> begin;
+  std::function<void(const Head&)> begin;  // once, before the first byte
   std::function<void(std::span<const char>)> write;
 };
 
@@ -30,6 +44,7 @@ struct Answer {
   std::string reason;
   long status = 0;         // of HTTP
   long retry_after_s = 0;  // as the server asks; 0 where it does not
+  Stated stated = {};
 };
 
 /// Connections that are kept from one file to the next. Proxies are taken from the environment as

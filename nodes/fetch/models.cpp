@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 const ModelLibrary library({list_models, fetch_model});
 
-/// Whether `fetch` has hashes of files of the model itself or of its autoencoder.
+/// Whether `fetch` knows where files of the model itself or of its autoencoder are.
 bool can_be_fetched(const Model& model) {
   if (!model.fetch.files.empty()) return true;
   return is_model(model.autoencoder) && !Model::read(model.autoencoder).fetch.files.empty();

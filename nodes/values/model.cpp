@@ -149,8 +149,8 @@ void read_fetch(TomlReader& root, Model& model) {
   model.fetch.base = fetch.text("base");
   if (fetch.has("files")) {
     for (TomlReader& file : fetch.tables("files")) {
-      model.fetch.files.push_back(
-          {file.text("path"), file.has("sha256") ? file.text("sha256") : ""});
+      model.fetch.files.push_back({file.text("path"), file.has("sha256") ? file.text("sha256") : "",
+                                   file.has("url") ? file.text("url") : ""});
       file.done();
     }
   }

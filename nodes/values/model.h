@@ -31,12 +31,13 @@ struct Sampler {
 };
 
 struct PublishedFile {
-  std::string path;    // relative to the model folder and to `Fetch::base`
-  std::string sha256;  // 64 hexadecimal digits
+  std::string path;    // relative to the model folder
+  std::string sha256;  // 64 hexadecimal digits; empty for the hash that the server states
+  std::string url;     // of the file; empty for `path` below `Fetch::base`
 };
 
 struct Fetch {
-  std::string base;  // where the files may be obtained
+  std::string base;  // where the files are published
   std::vector<PublishedFile> files;
 };
 

@@ -27,9 +27,21 @@ def some_bytes(seed, count):
     return random.Random(seed).randbytes(count)
 
 
-def listed(files, base="https://models.invalid"):
-    lines = [f'  {{ path = "{path}", sha256 = "{hashlib.sha256(content).hexdigest()}" }},'
-             for path, content in files.items()]
+def sha256(content):
+    return hashlib.sha256(content).hexdigest()
+
+
+def git_blob(content):
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+
+
+def listed(files, base="https://models.invalid", unpinned=(), urls={}):
+    """The table [fetch], without the sha256 of the `unpinned`."""
+    lines = []
+    for path, content in files.items():
+        pin = "" if path in unpinned else f', sha256 = "{sha256(content)}"'
+        url = f', url = "{urls[path]}"' if path in urls else ""
+        lines.append(f'  {{ path = "{path}"{pin}{url} }},')
     return "\n".join(["", "[fetch]", f'base = "{base}"', "files = [", *lines, "]", ""])
 
 
@@ -182,7 +194,7 @@ class FetchTest(unittest.TestCase):
                 self.fault(fault)
                 text = self.fetch(expect=1)
                 self.assertIn("has another SHA-256 than model.toml says, and is removed", text)
-                self.assertIn(hashlib.sha256(self.planet[WEIGHTS]).hexdigest(), text)
+                self.assertIn(sha256(self.planet[WEIGHTS]), text)
                 self.assertFalse((self.cache / "planet" / WEIGHTS).exists())
                 self.assertEqual(self.parts(), [])
 
@@ -255,7 +267,7 @@ class FetchTest(unittest.TestCase):
                   environment={"http_proxy": self.server.url})
         self.check_complete()
 
-    def test_files_without_a_hash(self):
+    def test_files_that_no_list_names(self):
         for fetch, source in (("", "it does not say where they are published either"),
                               ('\n[fetch]\nbase = "https://models.invalid"\n',
                                "they are published at https://models.invalid")):
@@ -263,13 +275,13 @@ class FetchTest(unittest.TestCase):
                 self.describe("planet", fetch)
                 self.describe("shared", fetch)
                 text = self.fetch(expect=1)
-                self.assertIn("error: planet: [fetch] in model.toml gives no path and sha256", text)
+                self.assertIn("error: planet: [fetch] in model.toml does not list some files", text)
                 self.assertIn(f"{source}; put them at:\n  {self.folder}/described/planet/forecaster/config.json\n",
                               text)
                 self.assertFalse(self.cache.exists())
                 self.assertEqual(self.server.requests, [])
 
-    def test_files_of_which_some_have_no_hash(self):
+    def test_files_of_which_some_are_not_listed(self):
         weights = self.shared.pop("diffusion_pytorch_model.safetensors")
         self.describe("shared", listed(self.shared))
         text = self.fetch(expect=1)
@@ -278,11 +290,166 @@ class FetchTest(unittest.TestCase):
         (self.cache / "shared/diffusion_pytorch_model.safetensors").write_bytes(weights)
         self.assertIn("planet is complete", self.fetch())
 
+    def state(self, path=WEIGHTS, **headers):
+        """The server sends clients elsewhere for this file, and states what it is."""
+        self.describe("planet", listed(self.planet, unpinned=[path]))
+        self.server.moved.add("/m/planet/" + path)
+        self.server.headers["/m/planet/" + path] = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.server.headers["/elsewhere/m/planet/" + path] = {"ETag": f'"{"e" * 64}"'}  # of a store, and no hash
+
+    def test_a_hash_that_the_repository_states(self):
+        right = sha256(self.planet[WEIGHTS])
+        self.state(X_Linked_Etag=f'"{right}"', X_Linked_Size="200000", X_Repo_Commit="c" * 40)
+        text = self.fetch()
+        self.assertIn(f"fetched  {WEIGHTS} (195.3 KiB)\n           has the SHA-256 that {self.server.url[7:]} "
+                      f'states; to pin it, write sha256 = "{right}" beside its path in '
+                      f"{self.folder}/described/planet/model.toml\n", text)
+        self.check_complete()
+        self.assertEqual(text.count("to pin it"), 1)
+        self.assertEqual(self.fetch().count("to pin it"), 0)
+
+    def test_a_stated_hash_that_the_bytes_do_not_have(self):
+        wrong = "0" * 64
+        self.state(X_Linked_Etag=f'"{wrong}"')
+        text = self.fetch(expect=1)
+        self.assertIn(f"{WEIGHTS} has another SHA-256 than {self.server.url[7:]} states, and is removed\n"
+                      f"      = expected {wrong}\n      = found    {sha256(self.planet[WEIGHTS])}\n", text)
+        self.assertFalse((self.cache / "planet" / WEIGHTS).exists())
+        self.assertEqual(self.parts(), [])
+
+    def test_no_file_is_taken_without_a_hash(self):
+        for headers, stated in (({}, "none"), ({"X_Linked_Etag": '"main"'}, "'main', which is none"),
+                                ({"X_Linked_Etag": f'"{"g" * 64}"'}, f"'{'g' * 64}', which is none"),
+                                ({"X_Repo_Commit": "c" * 40}, "none"),
+                                ({"ETag": f'"{sha256(self.planet[WEIGHTS])}"'}, "none")):
+            with self.subTest(headers):
+                self.state(**headers)
+                text = self.fetch(expect=1)
+                self.assertIn(f"error: {self.server.url}/m/planet/{WEIGHTS}: no hash to check this file by: "
+                              f"model.toml lists no sha256, and {self.server.url[7:]} states {stated}\n"
+                              "      = write its sha256, as its publisher gives it, beside its path in [fetch] of "
+                              f"{self.folder}/described/planet/model.toml\n", text)
+                self.assertFalse((self.cache / "planet" / WEIGHTS).exists())
+                self.assertEqual(self.parts(), [])
+
+    def test_a_listed_hash_goes_before_a_stated_one(self):
+        self.state(X_Linked_Etag=f'"{"0" * 64}"')
+        self.describe("planet", listed(self.planet))
+        self.assertNotIn("to pin it", self.fetch())
+        self.check_complete()
+
+    def test_a_stated_size_that_is_not_that_of_the_bytes(self):
+        self.state(X_Linked_Etag=f'"{sha256(self.planet[WEIGHTS])}"', X_Linked_Size="200001")
+        text = self.fetch(expect=1)
+        self.assertIn(f"{self.server.url[7:]} states 200001 bytes, and 200000 are offered\n", text)
+        self.assertEqual(self.parts(), [])
+
+    def test_small_files_are_named_by_git(self):
+        config = "forecaster/config.json"
+        blob = git_blob(self.planet[config])
+        for headers in ({"X_Linked_Etag": f'"{blob}"'}, {"X_Repo_Commit": "c" * 40, "ETag": f'W/"{blob}"'}):
+            with self.subTest(headers):
+                self.state(config, **headers)
+                text = self.fetch("--to", f"models{len(headers)}")
+                self.assertIn(f"has the git blob SHA-1 {blob} that {self.server.url[7:]} states; to pin it, write "
+                              f'sha256 = "{sha256(self.planet[config])}"', text)
+                self.check_complete(self.folder / f"models{len(headers)}")
+        self.state(config, X_Linked_Etag=f'"{"0" * 40}"')
+        self.assertIn("has another git blob SHA-1 than", self.fetch(expect=1))
+        self.assertFalse((self.cache / "planet" / config).exists())
+
+    def test_resuming_across_a_redirection(self):
+        self.state(X_Linked_Etag=f'"{sha256(self.planet[WEIGHTS])}"', X_Linked_Size="200000")
+        self.server.faults["/elsewhere/m/planet/" + WEIGHTS] = ["drop", "drop"]
+        self.fetch()
+        self.check_complete()
+        self.assertEqual(self.asked(), ["", "bytes=100000-", "bytes=150000-"])
+        self.assertEqual([wanted for asked, wanted in self.server.requests if asked.startswith("/elsewhere")],
+                         ["", "bytes=100000-", "bytes=150000-"])
+
+    def test_a_whole_part_of_an_unpinned_file(self):
+        self.state(X_Linked_Etag=f'"{sha256(self.planet[WEIGHTS])}"')
+        part = self.cache / "planet" / (WEIGHTS + ".part")
+        part.parent.mkdir(parents=True)
+        part.write_bytes(self.planet[WEIGHTS])
+        self.fetch()
+        self.check_complete()
+        self.assertEqual(self.asked(), ["bytes=200000-"])
+
+    def test_a_repository_that_changes_while_a_file_comes(self):
+        old, new = some_bytes("old", 200_000), self.planet[WEIGHTS]
+        path = "/m/planet/" + WEIGHTS
+        self.state(X_Linked_Etag=f'"{sha256(old)}"')
+        self.server.files[path] = old
+        self.server.faults["/elsewhere" + path] = ["slow drop"]
+        process = self.start("fetch", "planet", "--mirror", self.server.url + "/m")
+        part = self.cache / "planet" / (WEIGHTS + ".part")
+        while not (part.exists() and part.stat().st_size > 20_000):
+            time.sleep(0.02)
+        self.server.files[path] = new
+        self.server.headers[path]["X-Linked-Etag"] = f'"{sha256(new)}"'
+        out, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, out + err)
+        self.assertIn("does not fit; it is fetched anew", err)
+        self.check_complete()
+
+    def test_a_file_with_an_address_of_its_own(self):
+        config, place = "forecaster/config.json", "/of/its/own/place.json"
+        self.server.files[place] = self.planet[config]
+        urls = {path: f"{self.server.url}/m/planet/{path}" for path in self.planet} | {config: self.server.url + place}
+        self.describe("planet", listed(self.planet, urls=urls))
+        self.describe("shared", listed(self.shared, base=self.server.url + "/m/shared/"))
+        self.call("fetch", "planet")
+        self.check_complete()
+        asked = [path for path, _ in self.server.requests]
+        self.assertIn(place, asked)
+        self.assertNotIn("/m/planet/" + config, asked)
+        # A mirror stands for all addresses.
+        self.server.requests.clear()
+        self.fetch("--to", "models")
+        self.check_complete(self.folder / "models")
+        asked = [path for path, _ in self.server.requests]
+        self.assertNotIn(place, asked)
+        self.assertIn("/m/planet/" + config, asked)
+
+    def test_the_repository_tells_where_a_missing_file_may_be(self):
+        address = "/owner/name/resolve/main/large/config.json"
+        listing = "/api/models/owner/name/tree/main?recursive=true"
+        self.describe("planet", listed(self.planet, urls={"forecaster/config.json": self.server.url + address}))
+        self.describe("shared", listed(self.shared, base=self.server.url + "/m/shared"))
+        self.server.files[listing] = (b'[{"type": "directory", "path": "small"},'
+                                      b' {"type": "file", "path": "small/config.json", "size": 3},'
+                                      b' {"type": "file", "path": "small/my-config.json", "size": 3},'
+                                      b' {"type": "file", "path": "other/config.json", "size": 3}]')
+        text = self.call("fetch", "planet", expect=1)
+        self.assertIn(f"error: {self.server.url}{address}: HTTP 404\n", text)
+        self.assertIn("      = the repository has small/config.json, other/config.json; the url in [fetch] of "
+                      f"{self.folder}/described/planet/model.toml may name one\n", text)
+        self.server.files[listing] = b"<html>"
+        self.assertNotIn("the repository has", self.call("fetch", "planet", expect=1))
+
+    def test_the_published_models(self):
+        lists = {"LADCAST_MODELS": str(SOURCE / "pipelines/models")}
+        for name in ("ladcast-375m", "ladcast-1.6b", "ladcast-dcae"):
+            with self.subTest(name):
+                self.assertIn(f"files are missing; 'ladcast-flow fetch {name}'",
+                              self.call("models", environment=lists))
+                text = self.call("fetch", name, "--mirror", self.server.url, environment=lists, expect=1)
+                self.assertIn(": HTTP 404\n", text)  # so that its list can be read
+        text = self.call("fetch", "ladcast-375m", "--offline", environment=lists, expect=1)
+        self.assertEqual(text.count("  missing  "), 8, text)
+
     def test_a_list_that_cannot_be_right(self):
         self.describe("planet", listed({"../shared/x": b""}))
         self.assertIn("names '../shared/x', which is not in the model's folder", self.fetch(expect=2))
         self.describe("planet", listed(self.planet, base="http://models.invalid"))
         self.assertIn("not an address that begins with https://", self.call("fetch", "planet", expect=2))
+        for address in ("http://models.invalid/x", "http://127.0.0.1:80@models.invalid/x", "forecaster/x"):
+            self.describe("planet", listed(self.planet, urls={WEIGHTS: address}))
+            self.assertIn(f"the url of '{WEIGHTS}' is '{address}', not an address that begins with https://",
+                          self.call("fetch", "planet", expect=2))
+        self.describe("planet", listed(self.planet).replace(sha256(self.planet[WEIGHTS]), "0" * 40))
+        self.assertIn("not 64 hexadecimal digits", self.call("fetch", "planet", "--offline", expect=2))
         self.assertIn("there is no model 'none'", self.call("fetch", "none", expect=2))
         self.assertEqual(self.server.requests, [])
 

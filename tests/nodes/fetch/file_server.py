@@ -13,16 +13,22 @@ class FileServer:
       drop      half of the bytes, then the connection ends
       stall     half of the bytes, then nothing
       slow      a little every 50 ms
+      slow drop the same, and half of the bytes
       truncate  half of the file, as if that were all
       corrupt   one byte is another
       whole     all of the file, also where a range is asked for
       moved     a redirection to /elsewhere + path
       404, ...  this status; "503 1" asks to come again after 1 s
+
+    headers[path] are added to each answer for that path, and `moved` holds the paths that always
+    redirect, as those of a repository that keeps large files elsewhere.
     """
 
     def __init__(self, files):
         self.files = files
         self.faults = {}
+        self.headers = {}
+        self.moved = set()
         self.requests = []  # (path, Range or "")
         self.stopping = threading.Event()
         owner = self
@@ -63,7 +69,7 @@ class FileServer:
         if fault[:3].isdigit():
             status, _, seconds = fault.partition(" ")
             self.refuse(request, int(status), {"Retry-After": seconds} if seconds else {})
-        elif fault == "moved":
+        elif fault == "moved" or path in self.moved:
             self.refuse(request, 302, {"Location": self.url + "/elsewhere" + path})
         else:
             self.send(request, content, wanted, fault)
@@ -71,7 +77,7 @@ class FileServer:
     def refuse(self, request, status, headers):
         text = b"<html>no file</html>"
         request.send_response(status)
-        for key, value in headers.items():
+        for key, value in (headers | self.headers.get(request.path, {})).items():
             request.send_header(key, value)
         request.send_header("Content-Length", str(len(text)))
         request.end_headers()
@@ -89,6 +95,8 @@ class FileServer:
         request.send_response(206 if first else 200)
         if first:
             request.send_header("Content-Range", f"bytes {first}-{len(content) - 1}/{len(content)}")
+        for key, value in self.headers.get(request.path, {}).items():
+            request.send_header(key, value)
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
         try:
@@ -104,9 +112,11 @@ class FileServer:
             if fault == "stall":
                 self.stopping.wait(30)
             request.close_connection = True
-        elif fault == "slow":
-            for begin in range(0, len(body), 4096):
-                request.wfile.write(body[begin : begin + 4096])
+        elif fault.startswith("slow"):
+            sent = half if fault == "slow drop" else body
+            for begin in range(0, len(sent), 4096):
+                request.wfile.write(sent[begin : begin + 4096])
                 time.sleep(0.05)
+            request.close_connection = fault == "slow drop"
         else:
             request.wfile.write(body)
