@@ -38,15 +38,15 @@ at::Tensor denormalise_latent(const at::Tensor& latent, const Moments& moments, 
   return z * along(moments.std, z, axis) + along(moments.mean, z, axis);
 }
 
-at::Tensor exactly_normalised(const at::Tensor& latent, const Moments& moments, double target_std,
+at::Tensor nearest_normalised(const at::Tensor& latent, const Moments& moments, double target_std,
                               std::int64_t axis) {
   constexpr int kMostSteps = 16;  // rounding moves a value by a few floats
   const at::Tensor nearest = normalise_latent(latent, moments, target_std, axis);
   at::Tensor result = nearest.clone(), up = nearest, down = nearest;
   const auto infinity = at::full_like(nearest, std::numeric_limits<float>::infinity());
-  for (int step = 0; step <= kMostSteps; ++step) {
+  for (int step = 0; step < kMostSteps; ++step) {
     const auto wrong = denormalise_latent(result, moments, target_std, axis) != latent;
-    if (!wrong.any().item<bool>()) return result;
+    if (!wrong.any().item<bool>()) break;
     up = at::nextafter(up, infinity);
     down = at::nextafter(down, -infinity);
     for (const auto& candidate : {up, down}) {
@@ -54,6 +54,13 @@ at::Tensor exactly_normalised(const at::Tensor& latent, const Moments& moments, 
       result = at::where(at::logical_and(wrong, right), candidate, result);
     }
   }
+  return result;
+}
+
+at::Tensor exactly_normalised(const at::Tensor& latent, const Moments& moments, double target_std,
+                              std::int64_t axis) {
+  const at::Tensor result = nearest_normalised(latent, moments, target_std, axis);
+  if (at::equal(denormalise_latent(result, moments, target_std, axis), latent)) return result;
   fail(
       "some latents are not what these statistics make: the archive is damaged or of another "
       "model");

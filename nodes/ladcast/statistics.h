@@ -18,6 +18,10 @@ at::Tensor normalise_latent(const at::Tensor& latent, const Moments& moments, do
 at::Tensor denormalise_latent(const at::Tensor& latent, const Moments& moments, double target_std,
                               std::int64_t axis);
 
+/// Scaled latents for which the way back gives `latent`, bit by bit where any do, else rounded.
+at::Tensor nearest_normalised(const at::Tensor& latent, const Moments& moments, double target_std,
+                              std::int64_t axis);
+
 /// Scaled latents for which the way back gives exactly `latent`, bit by bit; it has to come from
 /// the way back itself. Throws Error where there are none.
 at::Tensor exactly_normalised(const at::Tensor& latent, const Moments& moments, double target_std,

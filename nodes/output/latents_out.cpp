@@ -1,18 +1,15 @@
 #include <ATen/ATen.h>
 
 #include <map>
-#include <set>
 
 #include "graph/fingerprint.h"
 #include "graph/node.h"
-#include "graph/whole_file.h"
 #include "nodes/ladcast/statistics.h"
-#include "nodes/output/latent_store.h"
+#include "nodes/output/latent_writer.h"
 #include "nodes/output/provenance.h"
-#include "nodes/output/zarr_store.h"
-#include "nodes/output/zarr_writer.h"
 #include "nodes/values/latent.h"
 #include "nodes/values/model_param.h"
+#include "nodes/values/npy_latents.h"
 
 namespace ladcast {
 namespace {
@@ -23,22 +20,21 @@ class LatentsOut final : public Ordered {
 
  private:
   In<Latent> latent{this, "latent", "what denoise sends"};
-  In<Latent> analysis{this, "analysis", "what encode sends, kept once for all members", kOptional};
-  Param<PathPattern> path{this, "path", "folder of the archive; names {init}"};
+  In<Latent> analysis{this, "analysis",
+                      "what encode sends: kept once for all members, in a file .npy as lead 0 of "
+                      "each",
+                      kOptional};
+  Param<PathPattern> path{this, "path",
+                          "folder of the archive, or a file .npy (member, channel, 1 + leads, row, "
+                          "column) as the reference writes it; names {init}"};
   Param<Model> model{this, "model", "model of the latents; its statistics undo the scaling"};
 
-  using Path = std::filesystem::path;
-
   Moments moments_;
-  LatentStoreSpec spec_;  // without initial times
-  std::map<int, LatentStore> open_;
-  std::set<int> kept_;                                         // an earlier run left chunks
-  std::map<std::pair<int, int>, std::vector<Path>> unsynced_;  // by item and batch
+  LatentArchiveSpec spec_;                             // without initial time
+  std::map<int, std::unique_ptr<LatentWriter>> open_;  // by item
   std::vector<std::string> history_;
-  std::size_t bytes_ = 0, payload_bytes_ = 0;
-
-  Time init(int item) const { return plan().inits[static_cast<std::size_t>(item)]; }
-  Path store_of(int item) const { return path->expand(init(item)); }
+  std::uint64_t bytes_ = 0;  // of all archives
+  std::size_t payload_bytes_ = 0;
 
   void shape(Shape& shape) override {
     const Spec& in = shape.in(latent);
@@ -52,7 +48,11 @@ class LatentsOut final : public Ordered {
       spec_.members_in_chunk = static_cast<std::size_t>(run.largest_batch());
     history_ = in.history;
     payload_bytes_ = in.bytes;
-    bytes_ = in.bytes * static_cast<std::size_t>(run.count(in.axes));
+    bytes_ = run.inits.size() * spec_.members.size() * (spec_.lead_hours.size() + 1) *
+             spec_.frame() * sizeof(float);
+    check(shape, in);
+  }
+  void check(Shape& shape, const Spec& in) const {
     if (!in.axes.batch || in.axes.leads.stride != model->frames)
       shape.error(latent, "these are not the steps of a forecast", "wire the output of denoise");
     if (!path->has("init"))
@@ -61,8 +61,20 @@ class LatentsOut final : public Ordered {
       if (path->has(name))
         shape.error(path, fmt::format("the path names {{{}}}, but one archive holds all", name),
                     fmt::format("leave {{{}}} out", name));
+    if (!is_npy(path->text)) return;
+    if (!shape.has(analysis))
+      shape.error(path, "in an .npy file lead 0 is the analysis, which is not wired",
+                  "add in.analysis = \"encode\"");
+    for (std::size_t i = 0; i < spec_.members.size(); ++i)
+      if (spec_.members[i] != static_cast<int>(i) + 1) {
+        shape.error(path,
+                    fmt::format("an .npy file counts its members from 1, and the run makes {}",
+                                format_members(spec_.members)),
+                    "write a folder, as \"{init}.zarr\", or make all members");
+        return;
+      }
   }
-  std::vector<Path> files() const override { return {model->latent_statistics}; }
+  std::vector<std::filesystem::path> files() const override { return {model->latent_statistics}; }
   std::vector<Claim> claims() const override { return {{*path, false, true, bytes_}}; }
   Memory memory() const override { return {.scratch = 3 * payload_bytes_}; }
 
@@ -71,21 +83,22 @@ class LatentsOut final : public Ordered {
                                    static_cast<std::size_t>(model->latent.channels));
   }
 
-  LatentStoreSpec spec_of(int item) const {
-    LatentStoreSpec spec = spec_;
-    spec.inits = {init(item)};
+  std::unique_ptr<LatentWriter> writer(int item) const {
+    LatentArchiveSpec spec = spec_;
+    spec.init = plan().inits[static_cast<std::size_t>(item)];
     spec.attributes = provenance(origin(), history_, plan().seed);
     spec.attributes["title"] = "LaDCast ensemble forecast, latents";
     spec.attributes["model"] = model->name;
     spec.attributes["latent_statistics"] = fingerprint(model->latent_statistics);
-    return spec;
+    return latent_writer(path->expand(spec.init), std::move(spec));
   }
 
-  const LatentStore& store(int item) {
+  LatentWriter& archive(int item) {
     const auto known = open_.find(item);
-    if (known != open_.end()) return known->second;
-    if (!kept_.contains(item)) remove_store(store_of(item));
-    return open_.try_emplace(item, store_of(item), spec_of(item)).first->second;
+    if (known != open_.end()) return *known->second;
+    LatentWriter& made = *(open_[item] = writer(item));
+    made.begin();
+    return made;
   }
 
   /// [member][lead][channel][row][column], as the autoencoder has them.
@@ -97,64 +110,59 @@ class LatentsOut final : public Ordered {
   }
 
   void run(Task& task) override {
-    const LatentStore& to = store(task.key().item);
+    LatentWriter& to = archive(task.key().item);
     const Latent& next = task.get(latent);
-    auto written = to.write(next.init, next.members, next.lead_hours, frames_of(next));
+    const LatentStep step{next.members, next.lead_hours};
+    to.write(step, frames_of(next));
     if (task.has(analysis) && next.lead_hours.front() == spec_.lead_hours.front())
-      written.push_back(to.write_analysis(next.init, frames_of(task.get(analysis))));
-    auto& files = unsynced_[{task.key().item, task.key().batch}];
-    if (journalled()) files.insert(files.end(), written.begin(), written.end());
+      to.write_analysis(step, frames_of(task.get(analysis)));
   }
 
   void finish_item(int item) override {
-    for (auto& [key, files] : unsynced_)
-      if (key.first == item) sync(files);
-    finish_store(store_of(item));
+    open_.at(item)->finish();
     open_.erase(item);
   }
   void drop_item(int item) override {
-    open_.erase(item);
-    remove_store(store_of(item));
+    const auto dropped = open_.find(item);
+    if (dropped == open_.end()) return;
+    dropped->second->remove();
+    open_.erase(dropped);
   }
   void close() override {
-    for (const auto& [item, store] : open_)
-      if (!journalled()) remove_store(store_of(item));
+    for (const auto& [item, unfinished] : open_)
+      if (!journalled()) unfinished->remove();
     open_.clear();
   }
 
-  // ---- a run that goes on: a chunk that is on the disk is done ----
+  // ---- a run that goes on: a step that is on the disk is done ----
 
   bool keeps() const override { return true; }
 
-  static void sync(std::vector<Path>& files) {
-    for (const Path& file : files) sync_to_disk(file);
-    if (!files.empty()) sync_to_disk(files.front().parent_path());
-    files.clear();
+  LatentStep step_of(const Key& key) const {
+    LatentStep step{plan().batches[static_cast<std::size_t>(key.batch)], {}};
+    for (int i = 0; i < model->frames; ++i)
+      step.lead_hours.push_back(plan().lead_hours(key.lead + i));
+    return step;
   }
 
   std::optional<std::string> commit(const Task& task) override {
-    sync(unsynced_[{task.key().item, task.key().batch}]);
-    return "";
+    return open_.at(task.key().item)->commit(step_of(task.key()));
   }
 
   bool restore(int item, const std::vector<Committed>& committed) override {
-    const LatentStoreSpec spec = spec_of(item);
-    if (!can_continue(store_of(item), spec)) return false;
-    for (const Committed& each : committed) {
-      const auto& batch = plan().batches[static_cast<std::size_t>(each.key.batch)];
-      for (const Path& file :
-           latent_chunks(store_of(item), spec, init(item), batch, plan().lead_hours(each.key.lead)))
-        if (!std::filesystem::is_regular_file(file)) return false;
-    }
-    kept_.insert(item);
+    std::vector<KeptStep> kept;
+    for (const Committed& each : committed) kept.push_back({step_of(each.key), each.note});
+    auto earlier = writer(item);
+    if (!earlier->restore(kept)) return false;
+    open_[item] = std::move(earlier);
     return true;
   }
 };
 
 LADCAST_NODE(
     LatentsOut, "latents_out",
-    "Writes the latents of a forecast as Zarr, to be decoded later: of the published model "
-    "64 times smaller than its fields.");
+    "Writes the latents of a forecast as Zarr or in the reference's format, to be decoded later: "
+    "of the published model 64 times smaller than its fields.");
 
 }  // namespace
 }  // namespace ladcast
