@@ -203,7 +203,8 @@ class Run {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
       if (node.lane >= 0 && !lanes_[static_cast<std::size_t>(node.lane)]->device().empty())
         node.stage->set_device(lanes_[static_cast<std::size_t>(node.lane)]->device());
-      node.stage->set_run(options_.origin, options_.journal != nullptr, options_.print);
+      node.stage->set_run(options_.origin, options_.journal != nullptr, graph_.skip_items,
+                          options_.print);
       try {
         at_home("open", node, [&] { node.stage->open(); });
         opened_.push_back(index);

@@ -96,10 +96,11 @@ class Stage {
 
   void set_plan(std::shared_ptr<const Plan> plan) { plan_ = std::move(plan); }
   void set_device(const std::string& device) { device_ = device; }
-  void set_run(std::shared_ptr<const RunOrigin> origin, bool journalled,
+  void set_run(std::shared_ptr<const RunOrigin> origin, bool journalled, bool skips_items,
                std::function<void(const std::string&)> print) {
     origin_ = std::move(origin);
     journalled_ = journalled;
+    skips_items_ = skips_items;
     print_ = std::move(print);
   }
 
@@ -113,6 +114,8 @@ class Stage {
   const RunOrigin& origin() const { return *origin_; }
   /// Whether a broken run can be continued: what is unfinished must then be kept.
   bool journalled() const { return journalled_; }
+  /// Whether items that fail are left out (engine.on_error): no reason then not to open.
+  bool skips_items() const { return skips_items_; }
   /// Shows the user a result, such as a table: on standard output, unless the run is a test.
   void print(const std::string& text) const { print_(text); }
 
@@ -135,6 +138,7 @@ class Stage {
   std::string device_ = "cpu";
   std::shared_ptr<const RunOrigin> origin_;
   bool journalled_ = false;
+  bool skips_items_ = false;
   std::function<void(const std::string&)> print_;
 };
 

@@ -200,7 +200,11 @@ CfFields::TimeAxes CfFields::time_axes(const CfVariable& variable) const {
   const CfAxis* base = times;
   if (!base) base = scalar_of(variable, leads ? AxisRole::initial_time : AxisRole::valid_time);
   if (!base) base = scalar_of(variable, leads ? AxisRole::valid_time : AxisRole::initial_time);
-  if (!base) fail("'{}' has no time", variable.name);
+  if (!base)
+    fail(
+        "'{}' has no time: neither an axis nor a scalar coordinate of time; 'cdo -setreftime,"
+        "1900-01-01,00:00:00,hours -setdate,… -settime,…' writes one",
+        variable.name);
   const CfAxis* lag = leads;
   if (!lag && base->role == AxisRole::initial_time) lag = scalar_of(variable, AxisRole::lead);
   return {base, lag, times != nullptr, leads != nullptr};
@@ -398,12 +402,6 @@ std::string CfFields::why_not(const Channel& channel, const FieldsRequest& reque
   return "";
 } catch (const Error& error) {
   return error.what();
-}
-
-bool CfFields::has_time(const FieldsRequest& request) const {
-  const Channel& channel = request.channels.front();
-  Slice slice = horizontal(channel, {});
-  return place_time(slice, request);
 }
 
 Grid CfFields::grid_of(const Channel& channel) const {

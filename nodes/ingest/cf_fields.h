@@ -39,10 +39,6 @@ class CfFields {
   /// Why `channel` cannot be read at the request's time; empty if it can.
   std::string why_not(const Channel& channel, const FieldsRequest& request) const;
 
-  /// Whether the first channel of the request has its valid time in the file. Throws Error where
-  /// there is no such channel.
-  bool has_time(const FieldsRequest& request) const;
-
   /// The grid of a channel. Throws Error.
   Grid grid_of(const Channel& channel) const;
 

@@ -19,20 +19,32 @@ constexpr double kTriplePoint = 273.16;    // K
 constexpr double kAllIce = 250.16;         // K
 constexpr double kSeaWaterFreezes = 271.35;
 
+/// Pa.
+double saturation_over_water(double temperature) {
+  return 611.21 * std::exp(17.502 * (temperature - kTriplePoint) / (temperature - 32.19));
+}
+
 /// Pa, over water above the triple point, over ice below 250.16 K, mixed in between.
 double saturation_pressure(double temperature) {
-  const double water =
-      611.21 * std::exp(17.502 * (temperature - kTriplePoint) / (temperature - 32.19));
+  const double water = saturation_over_water(temperature);
   const double ice = 611.21 * std::exp(22.587 * (temperature - kTriplePoint) / (temperature + 0.7));
   const double part = std::clamp((temperature - kAllIce) / (kTriplePoint - kAllIce), 0.0, 1.0);
   return part * part * water + (1 - part * part) * ice;
 }
 
-float specific_humidity(const Channel& channel, std::span<const float> in) {
+/// Of air with this partial pressure of water vapour, Pa.
+float humidity_of(double vapour, const Channel& channel) {
   const double pressure = 100.0 * channel.level.value_or(1000);
   const double ratio = kDryAir / kWaterVapour;
-  const double vapour = static_cast<double>(in[0]) / 100 * saturation_pressure(in[1]);
   return static_cast<float>(ratio * vapour / (pressure - (1 - ratio) * vapour));
+}
+
+float humidity_from_relative(const Channel& channel, std::span<const float> in) {
+  return humidity_of(static_cast<double>(in[0]) / 100 * saturation_pressure(in[1]), channel);
+}
+
+float humidity_from_dew_point(const Channel& channel, std::span<const float> in) {
+  return humidity_of(saturation_over_water(in[0]), channel);
 }
 
 float pressure_velocity(const Channel& channel, std::span<const float> in) {
@@ -62,7 +74,9 @@ const std::vector<Recipe>& known_recipes() {
   const std::string hourly = "total_precipitation", total = "total_precipitation_since_start";
   static const std::vector<Recipe> recipes = {
       recipe("specific_humidity from relative_humidity", {{"relative_humidity"}, {"temperature"}},
-             specific_humidity),
+             humidity_from_relative),
+      recipe("specific_humidity from dew_point_temperature", {{"dew_point_temperature"}},
+             humidity_from_dew_point),
       recipe("vertical_velocity from geometric_vertical_velocity",
              {{"geometric_vertical_velocity"}, {"temperature"}}, pressure_velocity),
       recipe("sea_surface_temperature from skin_temperature",
@@ -103,24 +117,6 @@ const Recipe* recipe_for(const Channel& channel, std::span<const Recipe> recipes
   return found == recipes.end() ? nullptr : &*found;
 }
 
-/// What is to be read, by hours before the valid time.
-std::map<int, std::vector<Channel>> needs_of(std::span<const Channel> wanted,
-                                             std::span<const Recipe> recipes) {
-  std::map<int, std::vector<Channel>> needs;
-  for (const Channel& channel : wanted) {
-    const Recipe* recipe = recipe_for(channel, recipes);
-    if (!recipe) {
-      add_new(needs[0], channel);
-      continue;
-    }
-    const std::vector<Channel> inputs = input_channels(*recipe, channel);
-    for (std::size_t i = 0; i < inputs.size(); ++i)
-      add_new(needs[recipe->inputs[i].hours_before], inputs[i]);
-  }
-  if (needs[0].empty()) fail("all channels come from numbers, so that nothing is read");
-  return needs;
-}
-
 std::size_t place(const Fields& fields, const Channel& channel) {
   const auto found = std::find(fields.channels.begin(), fields.channels.end(), channel);
   return static_cast<std::size_t>(found - fields.channels.begin());
@@ -154,27 +150,37 @@ std::vector<std::string> recipes_that_make(const std::string& variable) {
   return texts;
 }
 
-std::vector<Channel> channels_to_read(std::span<const Channel> wanted,
-                                      std::span<const Recipe> recipes) {
-  return needs_of(wanted, recipes).at(0);
+std::vector<FieldsRequest> requests_for(const FieldsRequest& request,
+                                        std::span<const Recipe> recipes) {
+  std::map<int, std::vector<Channel>> needs;  // by hours before the valid time
+  for (const Channel& channel : request.channels) {
+    const Recipe* recipe = recipe_for(channel, recipes);
+    if (!recipe) {
+      add_new(needs[0], channel);
+      continue;
+    }
+    const std::vector<Channel> inputs = input_channels(*recipe, channel);
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+      add_new(needs[recipe->inputs[i].hours_before], inputs[i]);
+  }
+  if (!needs.contains(0)) fail("all channels come from numbers, so that nothing is read");
+  std::vector<FieldsRequest> requests;
+  for (auto& [hours, channels] : needs) {
+    FieldsRequest& part = requests.emplace_back(request);
+    part.channels = std::move(channels);
+    part.lead_hours -= hours;
+  }
+  return requests;
 }
 
-Fields read_and_derive(const std::filesystem::path& path, const FieldsRequest& request,
-                       std::span<const Recipe> recipes, const ReadFields& read) {
-  std::map<int, Fields> there;
-  bool absent = false;  // fields without members stand for a time that is not there
-  for (const auto& [hours, channels] : needs_of(request.channels, recipes)) {
-    FieldsRequest part = request;
-    part.channels = channels;
-    part.lead_hours -= hours;
-    Fields fields = read(path, part);
-    if (fields.members.empty()) absent = true;
-    there.emplace(hours, std::move(fields));
-  }
+Fields read_and_derive(const FieldsRequest& request, std::span<const Recipe> recipes,
+                       const ReadFields& read) {
+  std::map<int, Fields> there;  // by hours before the valid time
+  for (const FieldsRequest& part : requests_for(request, recipes))
+    there.emplace(request.lead_hours - part.lead_hours, read(part));
   const Fields& now = there.at(0);
   Fields result{now.grid,    request.channels, now.init, now.lead_hours,
                 now.members, now.normalised,   {}};
-  if (absent) result.members.clear();
   result.allocate();
   for (std::size_t m = 0; m < result.members.size(); ++m) {
     for (std::size_t c = 0; c < result.channels.size(); ++c) {

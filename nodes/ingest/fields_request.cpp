@@ -4,8 +4,19 @@
 
 #include "graph/error.h"
 #include "nodes/ingest/derive.h"
+#include "nodes/values/variables.h"
 
 namespace ladcast {
+
+void leave_out(std::vector<Channel>& channels, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const auto count = std::erase_if(channels, [&](const Channel& channel) {
+      return channel.name == name || to_string(channel) == to_string(parse_channel(name));
+    });
+    if (count == 0) fail("without names '{}', which is none of the channels that are read", name);
+  }
+  if (channels.empty()) fail("without leaves no channel to read");
+}
 
 void MissingChannels::add(const Channel& channel, const std::string& reason) {
   ++count_;
@@ -26,9 +37,15 @@ void MissingChannels::require_none(std::size_t wanted, const std::string& source
     fail("cannot read {}, for all channels: {}", source, reasons_.front().first);
   std::string list;
   for (const auto& [reason, channels] : reasons_) list += "\n  " + channels + ": " + reason;
+  std::vector<std::string> makeable;
   for (const std::string& variable : variables_)
-    for (const std::string& recipe : recipes_that_make(variable))
+    for (const std::string& recipe : recipes_that_make(variable)) {
       list += fmt::format("\n  derive = [\"{}\"] may make it", recipe);
+      if (makeable.empty() || makeable.back() != variable) makeable.push_back(variable);
+    }
+  if (!makeable.empty())
+    list += fmt::format("\n  without = [\"{}\"] leaves it to another reader, and 'merge' adds it",
+                        fmt::join(makeable, "\", \""));
   fail("cannot read {} of {} channels from {}:{}", count_, wanted, source, list);
 }
 

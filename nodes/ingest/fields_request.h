@@ -23,6 +23,10 @@ struct FieldsRequest {
   Time valid() const { return init + std::chrono::hours{lead_hours}; }
 };
 
+/// Takes out of `channels` those called "2m_temperature", or "geopotential 500" of one level.
+/// Throws Error where a name is none of them, and where none is left.
+void leave_out(std::vector<Channel>& channels, const std::vector<std::string>& names);
+
 /// Collects what is wrong with each channel, so that one Error tells it all.
 class MissingChannels {
  public:

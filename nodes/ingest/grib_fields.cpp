@@ -34,8 +34,11 @@ std::string sum_of(const Variable& variable) {
 
 class Search {
  public:
-  Search(const std::filesystem::path& path, const FieldsRequest& request)
-      : path_(path), request_(request), reasons_(request.channels.size()) {
+  Search(const std::filesystem::path& path, const FieldsRequest& request, bool with_values)
+      : path_(path),
+        request_(request),
+        with_values_(with_values),
+        reasons_(request.channels.size()) {
     for (auto& reason : reasons_) reason = kAbsent;
     for (const Channel& channel : request.channels) sources_.push_back(sources_of(channel));
   }
@@ -49,7 +52,7 @@ class Search {
     }
   }
 
-  Fields fields() const {
+  void require_all() const {
     MissingChannels missing;
     for (std::size_t i = 0; i < request_.channels.size(); ++i) {
       for (const int member : members()) {
@@ -60,6 +63,11 @@ class Search {
     }
     missing.require_none(request_.channels.size(),
                          fmt::format("{} at {}", path_.string(), short_time(request_.valid())));
+  }
+
+  /// Requires: with_values.
+  Fields fields() const {
+    require_all();
     Fields fields{*grid_, request_.channels, request_.init, {request_.lead_hours}, members(), false,
                   {}};
     for (const int member : fields.members) {
@@ -109,7 +117,8 @@ class Search {
            message.describe());
     }
     if (!is_new && !source.direct) return;
-    place->second = {read_map(message, source), message.describe(), source.direct};
+    place->second = {with_values_ ? read_map(message, source) : std::vector<float>{},
+                     message.describe(), source.direct};
   }
 
   std::vector<float> read_map(const GribMessage& message, const ChannelSource& source) {
@@ -136,42 +145,74 @@ class Search {
 
   std::filesystem::path path_;
   const FieldsRequest& request_;
+  bool with_values_;
   std::vector<std::vector<ChannelSource>> sources_;     // of each channel
   std::vector<std::string> reasons_;                    // why each channel was not found
   std::map<std::pair<int, std::size_t>, Found> found_;  // by member and channel
   std::optional<Grid> grid_;
 };
 
-}  // namespace
-
-Fields read_grib(const std::filesystem::path& path, const FieldsRequest& request) {
-  Search search(path, request);
-  for (const auto& file : matching_files(path)) {
+/// Calls `see` for each message until it returns false.
+template <class See>
+void for_each_message(const std::filesystem::path& pattern, const See& see) {
+  for (const auto& file : matching_files(pattern)) {
     require_format(file, FileFormat::grib);
     GribReader reader(file);
     bool any = false;
     while (const auto message = reader.next()) {
       any = true;
-      search.look_at(*message);
+      if (!see(*message)) return;
     }
     if (!any) fail("{} holds no GRIB messages", file.string());
   }
-  return search.fields();
 }
 
-Grid grib_grid(const std::filesystem::path& path, const Channel& channel,
-               const std::optional<Grid>& reduced_onto) {
-  for (const auto& file : matching_files(path)) {
-    require_format(file, FileFormat::grib);
-    GribReader reader(file);
-    while (const auto message = reader.next()) {
-      const auto content = content_of(*message);
-      if (!content) continue;
-      for (const ChannelSource& source : sources_of(channel))
-        if (holds(*content, source.channel)) return read_map(*message, reduced_onto).grid;
-    }
-  }
-  fail("{} holds no {}", path.string(), to_string(channel));
+Search search_all(const std::filesystem::path& pattern, const FieldsRequest& request,
+                  bool with_values) {
+  Search search(pattern, request, with_values);
+  for_each_message(pattern, [&](const GribMessage& message) {
+    search.look_at(message);
+    return true;
+  });
+  return search;
+}
+
+bool is_of(const GribMessage& message, const Channel& channel) {
+  const auto content = content_of(message);
+  if (!content) return false;
+  const auto sources = sources_of(channel);
+  return std::any_of(sources.begin(), sources.end(),
+                     [&](const ChannelSource& source) { return holds(*content, source.channel); });
+}
+
+}  // namespace
+
+Fields GribFiles::read(const FieldsRequest& request) const {
+  return search_all(pattern_, request, true).fields();
+}
+
+void GribFiles::require(const FieldsRequest& request) const {
+  search_all(pattern_, request, false).require_all();
+}
+
+std::set<Time> GribFiles::times_of(const Channel& channel) const {
+  std::set<Time> times;
+  for_each_message(pattern_, [&](const GribMessage& message) {
+    if (is_of(message, channel)) times.insert(message.valid());
+    return true;
+  });
+  if (times.empty()) fail("{} holds no {}", pattern_.string(), to_string(channel));
+  return times;
+}
+
+Grid GribFiles::grid_of(const Channel& channel, const std::optional<Grid>& reduced_onto) const {
+  std::optional<Grid> grid;
+  for_each_message(pattern_, [&](const GribMessage& message) {
+    if (is_of(message, channel)) grid = read_map(message, reduced_onto).grid;
+    return !grid;
+  });
+  if (!grid) fail("{} holds no {}", pattern_.string(), to_string(channel));
+  return *grid;
 }
 
 }  // namespace ladcast

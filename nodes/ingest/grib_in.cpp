@@ -11,17 +11,18 @@ class GribIn final : public Node {
   GribIn() { on_process_lane("eccodes"); }
 
   Axes source_axes(const Plan& run) const override { return reader_.axes(run); }
-  void shape(Shape& shape) override {
-    reader_.shape(shape, fields, [this](const std::filesystem::path& path, const Channel& channel) {
-      return grib_grid(path, channel, reader_.grid_of_model());
-    });
-  }
+  void shape(Shape& shape) override { reader_.shape(shape, fields); }
   std::vector<std::filesystem::path> files() const override { return reader_.files(plan()); }
-  void run(Task& task) const override { task.send(fields, reader_.fields(task, read_grib)); }
+  void open() override {
+    if (!skips_items()) reader_.require_channels(plan());
+  }
+  void run(Task& task) const override { task.send(fields, reader_.fields(task)); }
 
  private:
   Out<Fields> fields{this, "fields", "physical units"};
-  ReaderParams reader_{this};
+  ReaderParams reader_{this, [](const auto& path) -> std::unique_ptr<const FieldFiles> {
+                         return std::make_unique<GribFiles>(path);
+                       }};
 };
 
 LADCAST_NODE(GribIn, "grib_in", "Reads fields from GRIB1 and GRIB2 files.");

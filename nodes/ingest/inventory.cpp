@@ -68,7 +68,8 @@ std::optional<std::string> way_to_derive(const Channel& channel, const FindHoldi
   for (const std::string& text : recipes_that_make(channel.name)) {
     const std::vector<Recipe> recipe = {parse_recipe(text)};
     try {
-      for (const Channel& input : channels_to_read(std::vector{channel}, recipe)) find(input);
+      const auto requests = requests_for({{channel}, {}, 0, {}, {}}, recipe);
+      for (const Channel& input : requests[0].channels) find(input);
       return text;
     } catch (const Error&) {
     }

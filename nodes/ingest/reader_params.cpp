@@ -1,6 +1,8 @@
 #include "nodes/ingest/reader_params.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <set>
 
 #include "nodes/values/fields_payload.h"
@@ -23,6 +25,45 @@ std::vector<Recipe> recipes_for(const std::vector<std::string>& texts,
   return recipes;
 }
 
+std::string variables_of(const std::vector<Channel>& channels) {
+  std::set<std::string> names;
+  for (const Channel& channel : channels) names.insert(channel.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// Fields without members stand for a time that is not there.
+Fields nothing(const FieldsRequest& request) {
+  return {request.grid.value_or(Grid{}),
+          request.channels,
+          request.init,
+          {request.lead_hours},
+          {},
+          false,
+          {}};
+}
+
+bool has_times(const FieldFiles& files, const std::vector<FieldsRequest>& requests) {
+  return std::all_of(requests.begin(), requests.end(), [&](const FieldsRequest& request) {
+    return files.times_of(request.channels.front()).contains(request.valid());
+  });
+}
+
+/// Throws Error where values stand in the maps that mean "missing" in many files without these
+/// saying so.
+void require_values(const Fields& fields, const std::filesystem::path& source) {
+  constexpr std::array kMarks = {-9999.0F, -32767.0F, 1e20F, 9.96921e36F};
+  for (std::size_t m = 0; m < fields.members.size(); ++m)
+    for (std::size_t c = 0; c < fields.channels.size(); ++c) {
+      const auto map = fields.map(m, 0, c);
+      for (const float mark : kMarks)
+        if (const auto count = std::count(map.begin(), map.end(), mark); count > 0)
+          fail(
+              "{}: {} is {:g} at {} of {} points, which means 'missing' in many files, but this "
+              "one does not say so; 'cdo setctomiss,{:g}' makes it missing",
+              source.string(), to_string(fields.channels[c]), mark, count, map.size(), mark);
+    }
+}
+
 }  // namespace
 
 Axes ReaderParams::axes(const Plan& plan) const {
@@ -34,13 +75,16 @@ std::optional<Grid> ReaderParams::grid_of_model() const {
 }
 
 std::vector<Channel> ReaderParams::wanted() const {
-  if (!channels.has_value()) return model->channels;
   std::vector<Channel> wanted;
-  for (const std::string& text : *channels) wanted.push_back(parse_channel(text));
+  if (channels.has_value())
+    for (const std::string& text : *channels) wanted.push_back(parse_channel(text));
+  else
+    wanted = model->channels;
+  leave_out(wanted, *without);
   return wanted;
 }
 
-void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of) const {
+void ReaderParams::shape(Shape& shape, const OutPort& out) const {
   if (!model.has_value() && !channels.has_value()) {
     shape.error(path, "neither model nor channels say what to read",
                 "add model = \"…\", or channels = [\"geopotential 500\", …]");
@@ -51,10 +95,12 @@ void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of
     const Plan& plan = shape.plan();
     const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
     const auto recipes = recipes_for(*derive, channels_read);
-    const Channel channel = channels_to_read(channels_read, recipes).at(0);
+    const auto requests = requests_for({channels_read, {}, 0, {}, {}}, recipes);
     Grid found;
     try {
-      found = on_grid_of_model() ? model->grid : grid_of(first, channel);
+      found = on_grid_of_model()
+                  ? model->grid
+                  : open(first)->grid_of(requests[0].channels.at(0), grid_of_model());
     } catch (const Error& error) {
       shape.error(path, error.what(), "'ladcast-flow inspect FILE' tells what a file holds");
       return;
@@ -63,6 +109,9 @@ void ReaderParams::shape(Shape& shape, const OutPort& out, const GridOf& grid_of
     describe_fields(shape.out(out), channels_read, found, false, members, 1);
     for (const Recipe& recipe : recipes)
       shape.out(out).history.push_back("derived: " + recipe.text);
+    if (*persist_hours > 0)
+      shape.out(out).history.push_back(
+          fmt::format("persisted for up to {} h: {}", *persist_hours, variables_of(channels_read)));
   } catch (const Error& error) {
     shape.error(channels, error.what(), "name channels and a file that has them, or a model");
   }
@@ -89,38 +138,86 @@ std::vector<std::filesystem::path> ReaderParams::files(const Plan& plan) const {
   return files;
 }
 
-std::filesystem::path ReaderParams::file(const Task& task, int member) const {
-  return path->expand(task.init(), member, task.lead_hours());
+/// What is read for one message: one request, or one for each member where the path names it.
+std::vector<ReaderParams::Read> ReaderParams::reads(Time init, int lead_hours,
+                                                    const std::vector<int>& members) const {
+  FieldsRequest request{wanted(), init, lead_hours, {}, {}, grid_of_model()};
+  if (on_grid_of_model()) request.grid = model->grid;
+  if (!*ensemble) return {{path->expand(init, 0, lead_hours), request}};
+  request.members = members;
+  if (!path->has("member")) return {{path->expand(init, 0, lead_hours), request}};
+  std::vector<Read> reads;
+  for (const int member : members) {
+    request.members = {member};
+    reads.emplace_back(path->expand(init, member, lead_hours), request);
+  }
+  return reads;
 }
 
-Fields ReaderParams::fields(const Task& task, const ReadFields& plain_read) const {
-  FieldsRequest request{wanted(), task.init(), task.lead_hours(), {}, {}, grid_of_model()};
-  if (on_grid_of_model()) request.grid = model->grid;
-  const std::vector<Recipe> recipes = recipes_for(*derive, request.channels);
-  const ReadFields read = [&](const auto& file, const FieldsRequest& each) {
-    return read_and_derive(file, each, recipes, plain_read);
-  };
-  if (!*ensemble) {
-    Fields fields = read(file(task, 0), request);
-    if (fields.members.size() > 1) {
-      fail("{} holds {} members; set ensemble = true, and [run] members", file(task, 0).string(),
-           fields.members.size());
+void ReaderParams::require_channels(const Plan& plan) const {
+  if (*at != "init" || *missing == "skip") return;
+  std::string what, others;
+  for (const Time init : plan.inits) {
+    std::vector<int> members;
+    for (const auto& batch : plan.batches)
+      members.insert(members.end(), batch.begin(), batch.end());
+    try {
+      for (const auto& [source, request] : reads(init, 0, members)) {
+        const auto there = open(source);
+        for (FieldsRequest part : requests_for(request, recipes_for(*derive, request.channels))) {
+          part.lead_hours -= hours_back(*there, part);
+          there->require(part);
+        }
+      }
+    } catch (const Error& error) {
+      if (what.empty())
+        what = error.what();
+      else
+        others += (others.empty() ? "" : ", ") + short_time(init);
     }
-    if (!fields.members.empty()) fields.members = {0};
-    return fields;
   }
-  if (!path->has("member")) {
-    request.members = task.members();
-    return read(file(task, 0), request);
-  }
+  if (!others.empty()) what += "\n  nor can these initial times be read: " + others;
+  if (!what.empty()) fail("{}", what);
+}
+
+/// How much older than asked for the time is that is read instead: 0 where the time is there, or
+/// nothing may take its place.
+int ReaderParams::hours_back(const FieldFiles& files, const FieldsRequest& request) const {
+  if (*persist_hours == 0) return 0;
+  const Channel& channel = request.channels.front();
+  const auto times = files.times_of(channel);
+  const auto after = times.upper_bound(request.valid());
+  if (after == times.begin()) return 0;
+  const auto age = std::chrono::ceil<std::chrono::hours>(request.valid() - *std::prev(after));
+  if (age.count() > *persist_hours)
+    fail("{}: the last time before {} is {}, {} h older, and persist_hours is {}",
+         to_string(channel), short_time(request.valid()), short_time(*std::prev(after)),
+         age.count(), *persist_hours);
+  return static_cast<int>(age.count());
+}
+
+Fields ReaderParams::fields(const Task& task) const {
   Fields all;
-  for (const int member : task.members()) {
-    request.members = {member};
-    const Fields one = read(file(task, member), request);
+  const auto members = *ensemble ? task.members() : std::vector<int>{};
+  for (const auto& [source, request] : reads(task.init(), task.lead_hours(), members)) {
+    const auto there = open(source);
+    const auto recipes = recipes_for(*derive, request.channels);
+    if (*missing == "skip" && !has_times(*there, requests_for(request, recipes)))
+      return nothing(request);
+    Fields one = read_and_derive(request, recipes, [&, &from = *there](FieldsRequest part) {
+      part.lead_hours -= hours_back(from, part);
+      return from.read(part);
+    });
+    one.lead_hours = {task.lead_hours()};
+    require_values(one, source);
+    if (!*ensemble && one.members.size() > 1)
+      fail("{} holds {} members; set ensemble = true, and [run] members", source.string(),
+           one.members.size());
+    if (!*ensemble) one.members = {0};
     if (all.members.empty()) {
-      all = one;
+      all = std::move(one);
     } else {
-      all.members.push_back(member);
+      all.members.push_back(one.members.at(0));
       all.values.insert(all.values.end(), one.values.begin(), one.values.end());
     }
   }

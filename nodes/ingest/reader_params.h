@@ -2,22 +2,23 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph/node.h"
 #include "nodes/ingest/derive.h"
-#include "nodes/ingest/fields_request.h"
+#include "nodes/ingest/field_files.h"
 #include "nodes/values/fields.h"
 #include "nodes/values/model_param.h"
 
 namespace ladcast {
 
 struct ReaderParams {
-  explicit ReaderParams(Stage* owner) : stage(owner) {}
+  ReaderParams(Stage* owner, OpenFiles how) : stage(owner), open(how) {}
 
   Stage* stage;
+  OpenFiles open;
   Param<InputFiles> path{stage, "path",
                          "file; may name {init}, {lead} and {member}; several with * and ?"};
   Param<Model> model{stage, "model", "model whose channels are read", {.optional = true}};
@@ -26,6 +27,10 @@ struct ReaderParams {
       "channels",
       "channels to read instead of the model's, as \"2m_temperature\" or \"geopotential 500\"",
       {.optional = true}};
+  Param<std::vector<std::string>> without{
+      stage, "without",
+      "channels or variables that are left to another reader, whose fields `merge` adds",
+      ParamOptions<std::vector<std::string>>{.fallback = std::vector<std::string>{}}};
   Param<std::string> grid{
       stage,
       "grid",
@@ -34,6 +39,7 @@ struct ReaderParams {
   Param<std::vector<std::string>> derive{
       stage, "derive",
       "how channels are made instead of being read: \"specific_humidity from relative_humidity\", "
+      "\"specific_humidity from dew_point_temperature\", "
       "\"vertical_velocity from geometric_vertical_velocity\", "
       "\"sea_surface_temperature from skin_temperature\", "
       "\"total_precipitation_6hr from hourly sums\" (or \"sums since the start\"), "
@@ -46,6 +52,16 @@ struct ReaderParams {
   Param<bool> ensemble{
       stage, "ensemble", "whether the files hold the members of the run", {.fallback = false}};
 
+  Param<std::string> missing{
+      stage,
+      "missing",
+      "what to do where the files lack a time: stop, or send fields without members",
+      {.fallback = "error", .choices = {"error", "skip"}}};
+  Param<int> persist_hours{stage, "persist_hours",
+                           "where the files lack a time, take their last one before it that is at "
+                           "most so much older: sea surface temperature of another day",
+                           ParamOptions<int>{.fallback = 0, .unit = "h", .min = 0}};
+
   /// One message for each initial time or each lead; of an ensemble, one for each batch of these.
   Axes axes(const Plan& plan) const;
 
@@ -54,22 +70,25 @@ struct ReaderParams {
   /// Its files alone.
   std::vector<std::filesystem::path> files(const Plan& plan) const;
 
-  using GridOf = std::function<Grid(const std::filesystem::path&, const Channel&)>;
-  /// Fills in `out`. Where the grid is not the model's it is that of the first file, which
-  /// `grid_of` opens.
-  void shape(Shape& shape, const OutPort& out, const GridOf& grid_of) const;
+  /// Fills in `out`. Where the grid is not the model's it is that of the first file.
+  void shape(Shape& shape, const OutPort& out) const;
 
-  /// The fields of `task`: `read` is called once, or for each member where the path names it.
-  /// Throws Error where the file holds several members and `ensemble` is not set.
-  Fields fields(const Task& task, const ReadFields& read) const;
+  /// Looks for all channels of all initial times, so that what is missing is known before anything
+  /// is computed. Throws one Error.
+  void require_channels(const Plan& plan) const;
 
-  /// For maps that are brought onto a grid as they are read.
-  std::optional<Grid> grid_of_model() const;
+  /// The fields of `task`; of several members where `ensemble` is set. Throws Error where the file
+  /// holds several members and it is not.
+  Fields fields(const Task& task) const;
 
  private:
+  using Read = std::pair<std::filesystem::path, FieldsRequest>;
+
   bool on_grid_of_model() const { return model.has_value() && *grid == "model"; }
+  std::optional<Grid> grid_of_model() const;
   std::vector<Channel> wanted() const;
-  std::filesystem::path file(const Task& task, int member) const;
+  std::vector<Read> reads(Time init, int lead_hours, const std::vector<int>& members) const;
+  int hours_back(const FieldFiles& files, const FieldsRequest& request) const;
 };
 
 }  // namespace ladcast

@@ -1,5 +1,6 @@
 #include "graph/node.h"
-#include "nodes/ingest/cf_reader.h"
+#include "nodes/ingest/cf_files.h"
+#include "nodes/ingest/reader_params.h"
 #include "nodes/ingest/zarr_file.h"
 #include "nodes/values/fields_payload.h"
 
@@ -18,11 +19,16 @@ class ZarrIn final : public Node {
     return files;
   }
   Memory memory() const override { return {.scratch = ZarrGroup::kMostKeptBytes}; }
+  void open() override {
+    if (!skips_items()) reader_.require_channels(plan());
+  }
   void run(Task& task) const override { task.send(fields, reader_.fields(task)); }
 
  private:
-  Out<Fields> fields{this, "fields", "physical units, on the grid of the model"};
-  CfReader reader_{this, open_zarr};
+  Out<Fields> fields{this, "fields", "physical units"};
+  ReaderParams reader_{this, [](const auto& path) -> std::unique_ptr<const FieldFiles> {
+                         return std::make_unique<CfFiles>(path, open_zarr);
+                       }};
 };
 
 LADCAST_NODE(ZarrIn, "zarr_in",

@@ -35,15 +35,18 @@ struct Reader {
   const Param<std::string>* grid;
   const Param<Model>* model;
   const Param<Texts>* channels;
+  const Param<Texts>* without;
   const Param<Texts>* derive;
 };
 
 std::optional<Reader> reader_of(const GraphNode& node) {
   const Stage& stage = *node.stage;
   const Reader reader{find_param<std::string>(stage, "at"), find_param<std::string>(stage, "grid"),
-                      find_param<Model>(stage, "model"), find_param<Texts>(stage, "channels"),
-                      find_param<Texts>(stage, "derive")};
-  if (!reader.at || !reader.grid || !reader.model || !reader.channels || !reader.derive) return {};
+                      find_param<Model>(stage, "model"),    find_param<Texts>(stage, "channels"),
+                      find_param<Texts>(stage, "without"),  find_param<Texts>(stage, "derive")};
+  if (!reader.at || !reader.grid || !reader.model || !reader.channels || !reader.without ||
+      !reader.derive)
+    return {};
   return reader;
 }
 
@@ -58,9 +61,10 @@ std::vector<Channel> channels_read(const Reader& reader) {
   } else {
     fail("neither model nor channels say what to read");
   }
+  leave_out(wanted, **reader.without);
   std::vector<Recipe> recipes;
   for (const auto& text : **reader.derive) recipes.push_back(parse_recipe(text));
-  return channels_to_read(wanted, recipes);
+  return requests_for({wanted, {}, 0, {}, {}}, recipes).front().channels;
 }
 
 void add_level(Needs& needs, const std::string& variable, int level,

@@ -46,6 +46,8 @@ constexpr std::array kVariables = {
              "m", "geopotential_height", "geopotential height"},
     Variable{"relative_humidity", "r", "r", 157, {0, 1, 1}, isobaric, 0, 0,
              "%", "relative_humidity", "relative humidity"},
+    Variable{"dew_point_temperature", "dpt", "dpt", 3017, {0, 0, 6}, isobaric, 0, 0,
+             "K", "dew_point_temperature", "dew point temperature"},
     Variable{"geometric_vertical_velocity", "wz", "wz", 260238, {0, 2, 9}, isobaric, 0, 0,
              "m s-1", "upward_air_velocity", "geometric vertical velocity"},
     Variable{"pressure_reduced_to_mean_sea_level", "prmsl", "prmsl", 260074, {0, 3, 1}, sea_level, 0, 0,

@@ -101,7 +101,9 @@ TEST_CASE("all missing channels are named at once, with where they were looked f
             "  sea_surface_temperature: there is no variable sea_surface_temperature, sst or with "
             "standard_name sea_surface_temperature\n"
             "  mean_sea_level_pressure: 'msl' has units 'hPa', which are not K\n"
-            "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it");
+            "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it\n"
+            "  without = [\"sea_surface_temperature\"] leaves it to another reader, and 'merge' "
+            "adds it");
 }
 
 TEST_CASE("a time or a grid that is not there is named") {

@@ -33,8 +33,8 @@ struct File {
                 int lead_hours = 0) {
     std::vector<Recipe> recipes;
     for (const std::string& text : texts) recipes.push_back(parse_recipe(text));
-    return read_and_derive("x.nc", {channels, kInit, lead_hours, {}, {}}, recipes,
-                           [this](const auto&, const auto& request) { return read(request); });
+    return read_and_derive({channels, kInit, lead_hours, {}, {}}, recipes,
+                           [this](const FieldsRequest& request) { return read(request); });
   }
 };
 
@@ -57,6 +57,18 @@ TEST_CASE("humidity follows from relative humidity as in the IFS") {
         doctest::Approx(0.62198 * 1703.5 / (85000 - 0.37802 * 1703.5)).epsilon(1e-4));
   CHECK(fields.values[1] == doctest::Approx(0.62198 * 8.929 / 2 / 30000).epsilon(1e-3));
   CHECK(fields.values[2] == 288.15F);
+}
+
+TEST_CASE("humidity follows from the dew point, over water also below freezing") {
+  File file{{{{"dew_point_temperature", 850, "K"}, 288.15F},
+             {{"dew_point_temperature", 300, "K"}, 240.0F}}};
+  const Fields fields =
+      file.derive({humidity(850), humidity(300)}, {"specific_humidity from dew_point_temperature"});
+  // 611.21 exp(17.502 14.99 / 255.96) = 1703.5 Pa, 611.21 exp(-17.502 33.16 / 207.81) = 37.43 Pa.
+  CHECK(fields.values[0] ==
+        doctest::Approx(0.62198 * 1703.5 / (85000 - 0.37802 * 1703.5)).epsilon(1e-4));
+  CHECK(fields.values[1] ==
+        doctest::Approx(0.62198 * 37.43 / (30000 - 0.37802 * 37.43)).epsilon(1e-3));
 }
 
 TEST_CASE("rising air has a negative pressure velocity") {
@@ -112,16 +124,4 @@ TEST_CASE("unknown ways are refused with those that are known") {
   CHECK(error_of([] { parse_recipe("vorticity from 0"); }) ==
         "'vorticity' is not a known variable");
   CHECK(contains(error_of([] { parse_recipe("temperature from 1e999"); }), "is no way"));
-}
-
-TEST_CASE("a time that is not there stays so") {
-  const auto absent = [](const auto&, const FieldsRequest& request) {
-    return Fields{{}, request.channels, request.init, {request.lead_hours}, {}, false, {}};
-  };
-  const std::vector<Recipe> recipes = {parse_recipe("vertical_velocity 50 from 0")};
-  const Fields fields = read_and_derive(
-      "x.nc", {{temperature(50), {"vertical_velocity", 50, "Pa s-1"}}, kInit, 6, {}, {}}, recipes,
-      absent);
-  CHECK(fields.members.empty());
-  CHECK(fields.values.empty());
 }

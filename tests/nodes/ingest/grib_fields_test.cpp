@@ -35,7 +35,7 @@ std::string bytes_of(const fs::path& path) {
 
 TEST_CASE("an analysis in GRIB2 equals the same analysis in NetCDF") {
   const FieldsRequest request = small_planet_request();
-  const Fields grib = read_grib(kExample, request);
+  const Fields grib = GribFiles(kExample).read(request);
   const Fields netcdf = CfFields(open_netcdf("examples/small_planet/analysis.nc")).read(request);
   REQUIRE(grib.values.size() == netcdf.values.size());
   CHECK(grib.grid == netcdf.grid);
@@ -57,15 +57,17 @@ TEST_CASE("all channels that a GRIB file lacks are named at once") {
   FieldsRequest request = small_planet_request();
   request.channels = {
       {"temperature", 300, "K"}, {"temperature", 500, "K"}, {"sea_surface_temperature", {}, "K"}};
-  CHECK(error_of([&] { read_grib(kExample, request); }) ==
-        "cannot read 2 of 3 channels from examples/small_planet/analysis.grib2 at 2002-01-11T00:\n"
-        "  temperature 300 hPa, sea_surface_temperature: there is no such message\n"
-        "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it");
-  request.lead_hours = 6;
   CHECK(
-      contains(error_of([&] { read_grib(kExample, request); }), ": it is there at 2002-01-11T00"));
+      error_of([&] { GribFiles(kExample).read(request); }) ==
+      "cannot read 2 of 3 channels from examples/small_planet/analysis.grib2 at 2002-01-11T00:\n"
+      "  temperature 300 hPa, sea_surface_temperature: there is no such message\n"
+      "  derive = [\"sea_surface_temperature from skin_temperature\"] may make it\n"
+      "  without = [\"sea_surface_temperature\"] leaves it to another reader, and 'merge' adds it");
+  request.lead_hours = 6;
+  CHECK(contains(error_of([&] { GribFiles(kExample).read(request); }),
+                 ": it is there at 2002-01-11T00"));
   request.channels = {{"temperature", 500, "K"}, {"2m_temperature", {}, "K"}};
-  CHECK(error_of([&] { read_grib(kExample, request); }) ==
+  CHECK(error_of([&] { GribFiles(kExample).read(request); }) ==
         "cannot read examples/small_planet/analysis.grib2 at 2002-01-11T06, for all channels: it "
         "is there at 2002-01-11T00");
 }
@@ -74,7 +76,7 @@ TEST_CASE("two messages for one channel are an error that names both") {
   const TemporaryFolder folder;
   const std::string bytes = bytes_of(kExample);
   const auto twice = folder.write("twice.grib2", bytes + bytes);
-  const std::string message = error_of([&] { read_grib(twice, small_planet_request()); });
+  const std::string message = error_of([&] { GribFiles(twice).read(small_planet_request()); });
   CHECK(contains(message, "two messages hold 2m_temperature: message 1 of " + twice.string()));
   CHECK(contains(message, "and message 17 of " + twice.string()));
 }
@@ -83,16 +85,18 @@ TEST_CASE("a damaged or empty GRIB file is an error") {
   const TemporaryFolder folder;
   const std::string bytes = bytes_of(kExample);
   const auto cut = folder.write("cut.grib2", bytes.substr(0, bytes.size() - 100));
-  CHECK(contains(error_of([&] { read_grib(cut, small_planet_request()); }),
+  CHECK(contains(error_of([&] { GribFiles(cut).read(small_planet_request()); }),
                  "message 16 of " + cut.string() + " is damaged"));
   const auto empty = folder.write("empty.grib2", "");
-  CHECK(error_of([&] { read_grib(empty, small_planet_request()); }) ==
+  CHECK(error_of([&] { GribFiles(empty).read(small_planet_request()); }) ==
         "cannot open " + empty.string() + ": it is empty");
   const auto page = folder.write("page.grib2", "<!DOCTYPE html><html>Please log in</html>");
-  CHECK(contains(error_of([&] { read_grib(page, small_planet_request()); }), "it is a web page"));
+  CHECK(contains(error_of([&] { GribFiles(page).read(small_planet_request()); }),
+                 "it is a web page"));
   const auto netcdf = folder.write("era5.grib2", "CDF\x01");
-  CHECK(contains(error_of([&] { read_grib(netcdf, small_planet_request()); }),
+  CHECK(contains(error_of([&] { GribFiles(netcdf).read(small_planet_request()); }),
                  "it is a NetCDF file, which 'netcdf_in' reads"));
-  CHECK(contains(error_of([&] { read_grib(folder.path() / "absent", small_planet_request()); }),
-                 "No such file or directory"));
+  CHECK(
+      contains(error_of([&] { GribFiles(folder.path() / "absent").read(small_planet_request()); }),
+               "No such file or directory"));
 }

@@ -86,7 +86,7 @@ TEST_CASE("levels count on isobaric surfaces only") {
   const auto file =
       folder.write("x.grib2", message({{"typeOfFirstFixedSurface", 103}, {"level", 500}}, kRows));
   const FieldsRequest request{{{"temperature", 500, "K"}}, parse_time("2000-01-01"), 0, {}, {}};
-  CHECK(contains(error_of([&] { read_grib(file, request); }), "there is no such message"));
+  CHECK(contains(error_of([&] { GribFiles(file).read(request); }), "there is no such message"));
 }
 
 TEST_CASE("members are the perturbation numbers") {
@@ -99,13 +99,13 @@ TEST_CASE("members are the perturbation numbers") {
   }
   const auto file = folder.write("members.grib2", bytes);
   FieldsRequest request{{{"temperature", 500, "K"}}, parse_time("2000-01-01"), 0, {}, {}};
-  const Fields all = read_grib(file, request);
+  const Fields all = GribFiles(file).read(request);
   CHECK(all.members == std::vector{1, 2});
   CHECK(all.map(1, 0, 0)[0] == 2);
   request.members = {2};
-  CHECK(read_grib(file, request).map(0, 0, 0)[0] == 2);
+  CHECK(GribFiles(file).read(request).map(0, 0, 0)[0] == 2);
   request.members = {3};
-  CHECK(contains(error_of([&] { read_grib(file, request); }), "member 3 is not there"));
+  CHECK(contains(error_of([&] { GribFiles(file).read(request); }), "member 3 is not there"));
 }
 
 TEST_CASE("another grid than the model's is refused") {
@@ -113,6 +113,6 @@ TEST_CASE("another grid than the model's is refused") {
   const auto file = folder.write("x.grib2", message({}, kRows));
   const FieldsRequest request{
       {{"temperature", 500, "K"}}, parse_time("2000-01-01"), 0, Grid{{0}, {0}}, {}};
-  CHECK(contains(error_of([&] { read_grib(file, request); }),
+  CHECK(contains(error_of([&] { GribFiles(file).read(request); }),
                  "the grid has 3 latitudes from -45 to 45"));
 }

@@ -60,6 +60,21 @@ std::vector<float> firsts(const std::vector<Fields>& all) {
   return values;
 }
 
+/// A file of one variable, in K or Pa, with `value` at its four points at 2002-01-11T00.
+void write_map(const TemporaryFolder& folder, const char* name, const char* variable,
+               double value) {
+  NetcdfWriter file(folder.path() / name);
+  file.dimension("time", 1);
+  file.dimension("latitude", 2);
+  file.dimension("longitude", 2);
+  file.variable("time", NC_INT, {"time"}, {0}, {{"units", "hours since 2002-01-11"}});
+  file.variable("latitude", NC_DOUBLE, {"latitude"}, {45, -45}, {{"units", "degrees_north"}});
+  file.variable("longitude", NC_DOUBLE, {"longitude"}, {0, 180}, {{"units", "degrees_east"}});
+  file.variable(variable, NC_FLOAT, {"time", "latitude", "longitude"},
+                std::vector<double>(4, value), {{"units", variable[0] == 'm' ? "Pa" : "K"}});
+  file.close();
+}
+
 }  // namespace
 
 TEST_CASE("netcdf_in sends one analysis for each initial time") {
@@ -100,6 +115,12 @@ TEST_CASE("a time that is not there stops the run, unless it may be skipped") {
   REQUIRE(skipped.size() == 2);
   CHECK(skipped[0].members.size() == 1);
   CHECK(skipped[1].members.empty());
+  const auto derived = truth.set("channels", "[\"geopotential 500\", \"2m_temperature\"]")
+                           .set("derive", "[\"2m_temperature from 280\"]")
+                           .all<Fields>("fields");
+  REQUIRE(derived.size() == 2);
+  CHECK(derived[0].map(0, 0, 1)[0] == 280);
+  CHECK(derived[1].members.empty());
 }
 
 TEST_CASE("grib_in reads the same analysis as netcdf_in") {
@@ -148,16 +169,7 @@ TEST_CASE("several files are read as one") {
   const TemporaryFolder folder;
   for (const int member : {1, 2}) store_forecast(folder, ForecastLayout::members, member);
   const auto write = [&folder](const char* name, const char* variable, double value) {
-    NetcdfWriter file(folder.path() / name);
-    file.dimension("time", 1);
-    file.dimension("latitude", 2);
-    file.dimension("longitude", 2);
-    file.variable("time", NC_INT, {"time"}, {0}, {{"units", "hours since 2002-01-11"}});
-    file.variable("latitude", NC_DOUBLE, {"latitude"}, {45, -45}, {{"units", "degrees_north"}});
-    file.variable("longitude", NC_DOUBLE, {"longitude"}, {0, 180}, {{"units", "degrees_east"}});
-    file.variable(variable, NC_FLOAT, {"time", "latitude", "longitude"},
-                  std::vector<double>(4, value), {{"units", variable[0] == 'm' ? "Pa" : "K"}});
-    file.close();
+    write_map(folder, name, variable, value);
   };
   write("era5_instant_a.nc", "t2m", 280);
   write("era5_instant_b.nc", "msl", 101000);
@@ -175,4 +187,62 @@ TEST_CASE("several files are read as one") {
                  "cannot read 1 of 2 channels from 2 files that match"));
   write("era5_instant_c.nc", "t2m", 281);
   CHECK(contains(error_of([&] { reader("[\"2m_temperature\"]"); }), "era5_instant_a.nc and in"));
+}
+
+TEST_CASE("what is missing at any initial time is known when the nodes are opened") {
+  auto open = reader("netcdf_in", "\"examples/small_planet/analysis.nc\"");
+  open.plan(R"(inits = ["2002-01-11T00:00:00Z", "1999-01-01T00:00:00Z", "1999-01-02T00:00:00Z"])");
+  const std::string error = error_of([&] { open.all<Fields>("fields"); });
+  CHECK(contains(error, "failed to open"));
+  CHECK(contains(error, "analysis.nc at 1999-01-01T00"));
+  CHECK(contains(error, "nor can these initial times be read: 1999-01-02T00"));
+
+  auto grib = reader("grib_in", "\"examples/small_planet/analysis.grib2\"");
+  grib.plan(R"(inits = ["1999-01-01T00:00:00Z"])");
+  CHECK(contains(error_of([&] { grib.all<Fields>("fields"); }), "failed to open"));
+}
+
+TEST_CASE("a reader leaves channels to another") {
+  const auto fields = reader("netcdf_in", "\"examples/small_planet/analysis.nc\"")
+                          .set("without", "[\"2m_temperature\", \"geopotential 500\"]")
+                          .plan(kExampleInits)
+                          .get<Fields>("fields");
+  CHECK(fields.channels.size() == 14);
+  auto wrong = reader("netcdf_in", "\"examples/small_planet/analysis.nc\"");
+  wrong.set("without", "[\"skin_temperature\"]").plan(kExampleInits);
+  CHECK(contains(error_of([&] { wrong.all<Fields>("fields"); }),
+                 "without names 'skin_temperature', which is none of the channels"));
+}
+
+TEST_CASE("the last time of a file persists for the hours that are allowed") {
+  const TemporaryFolder folder;
+  write_map(folder, "sst.nc", "sst", 290);
+  const auto at = [&folder](const char* init, int hours) {
+    Harness harness("netcdf_in");
+    harness.set("path", fmt::format("\"{}/sst.nc\"", folder.path().string()))
+        .set("channels", "[\"sea_surface_temperature\"]")
+        .set("persist_hours", std::to_string(hours))
+        .plan(fmt::format("inits = [\"{}:00:00Z\"]", init));
+    return harness.all<Fields>("fields");
+  };
+  const auto next_day = at("2002-01-12T06", 36);
+  CHECK(next_day[0].values == std::vector(4, 290.0F));
+  CHECK(next_day[0].init == parse_time("2002-01-12T06"));
+  CHECK(next_day[0].lead_hours == std::vector{0});
+  CHECK(contains(error_of([&] { at("2002-01-12T06", 24); }),
+                 "the last time before 2002-01-12T06 is 2002-01-11T00, 30 h older, and "
+                 "persist_hours is 24"));
+  CHECK(contains(error_of([&] { at("2002-01-10T00", 24); }), "the only time of 'time' is"));
+  CHECK(contains(error_of([&] { at("2002-01-12T06", 0); }), "the only time of 'time' is"));
+}
+
+TEST_CASE("numbers that stand for missing values are not taken for values") {
+  const TemporaryFolder folder;
+  write_map(folder, "sst.nc", "sst", -9999);
+  Harness harness("netcdf_in");
+  harness.set("path", fmt::format("\"{}/sst.nc\"", folder.path().string()))
+      .set("channels", "[\"sea_surface_temperature\"]")
+      .plan("inits = [\"2002-01-11T00:00:00Z\"]");
+  CHECK(contains(error_of([&] { harness.all<Fields>("fields"); }),
+                 "sea_surface_temperature is -9999 at 4 of 4 points"));
 }

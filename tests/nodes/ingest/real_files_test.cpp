@@ -68,7 +68,8 @@ TEST_CASE("a GFS state of multi-field messages gives the 84 channels that were d
                                           "2m_temperature",          "mean_sea_level_pressure"};
   const std::vector<Recipe> recipes = {parse_recipe("specific_humidity from relative_humidity")};
   const FieldsRequest wanted = request(names, "2011-10-11T00");
-  const Fields ours = read_and_derive(*grib, wanted, recipes, read_grib);
+  const Fields ours = read_and_derive(
+      wanted, recipes, [&](const auto& part) { return GribFiles(*grib).read(part); });
   const Fields theirs = CfFields(open_netcdf(*derived)).read_fixed(wanted.channels, ours.grid);
   for (std::size_t c = 0; c < names.size(); ++c) {
     const Range range = range_of(theirs.map(0, 0, c));
@@ -81,7 +82,7 @@ TEST_CASE("a GFS state of multi-field messages gives the 84 channels that were d
 TEST_CASE("precipitation of GFS is the sum over 6 h, not the one since the start") {
   const auto grib = data_file("pygrib/gfs.grb");
   if (!grib) return;
-  const Fields six = read_grib(*grib, request({"total_precipitation_6hr"}, "2011-10-11T00"));
+  const Fields six = GribFiles(*grib).read(request({"total_precipitation_6hr"}, "2011-10-11T00"));
   CHECK(range_of(six.map(0, 0, 0)).most < 0.2);  // m
 }
 
@@ -90,11 +91,11 @@ TEST_CASE("Gaussian grids, regular and reduced") {
   const auto reduced = data_file("cfgrib/reduced_gg.grib");
   if (!regular || !reduced) return;
   const FieldsRequest wanted = request({"10m_u_component_of_wind"}, "2017-10-18T12");
-  const Fields even = read_grib(*regular, wanted);
+  const Fields even = GribFiles(*regular).read(wanted);
   CHECK(even.grid.rows() == 96);
   CHECK(even.grid.columns() == 192);
   CHECK(even.grid.latitude[0] == doctest::Approx(-88.572).epsilon(1e-5));
-  const Fields widened = read_grib(*reduced, wanted);
+  const Fields widened = GribFiles(*reduced).read(wanted);
   CHECK(widened.grid == even.grid);
   // The same field, packed otherwise: the longest rows, at the equator, need no change.
   for (std::size_t i = 47 * 192; i < 49 * 192; ++i)
@@ -104,7 +105,7 @@ TEST_CASE("Gaussian grids, regular and reduced") {
 TEST_CASE("levels in Pa and in hPa are told apart") {
   const auto path = data_file("cfgrib/hpa_and_pa.grib");
   if (!path) return;
-  CHECK(contains(error_of([&] { read_grib(*path, request({"temperature 1"}, "2000-01-01")); }),
+  CHECK(contains(error_of([&] { GribFiles(*path).read(request({"temperature 1"}, "2000-01-01")); }),
                  "cannot read 1 of 1 channels"));
 }
 
@@ -113,7 +114,7 @@ TEST_CASE("scanning modes give one field") {
   const auto alternate = data_file("cfgrib/alternate-scanning.grib");
   if (!plain || !alternate) return;
   // Rows of alternate direction read as if they ran one way would jump at every row.
-  const Fields fields = read_grib(*alternate, request({"2m_temperature"}, "2021-08-01T15"));
+  const Fields fields = GribFiles(*alternate).read(request({"2m_temperature"}, "2021-08-01T15"));
   const auto map = fields.map(0, 0, 0);
   const std::size_t columns = fields.grid.columns();
   double jumps = 0;
@@ -125,7 +126,7 @@ TEST_CASE("scanning modes give one field") {
 TEST_CASE("points that a bitmap leaves out are missing") {
   const auto path = data_file("cfgrib/fields_with_missing_values.grib");
   if (!path) return;
-  const Fields fields = read_grib(*path, request({"2m_temperature"}, "2017-10-18T12"));
+  const Fields fields = GribFiles(*path).read(request({"2m_temperature"}, "2017-10-18T12"));
   const auto missing = std::count_if(fields.values.begin(), fields.values.end(),
                                      [](float value) { return std::isnan(value); });
   CHECK(missing > 0);
@@ -135,7 +136,7 @@ TEST_CASE("points that a bitmap leaves out are missing") {
 TEST_CASE("ten members of the ERA5 ensemble") {
   const auto path = data_file("cfgrib/era5-levels-members.grib");
   if (!path) return;
-  const Fields fields = read_grib(*path, request({"geopotential 500"}, "2017-01-02T12"));
+  const Fields fields = GribFiles(*path).read(request({"geopotential 500"}, "2017-01-02T12"));
   CHECK(fields.members.size() == 10);
   CHECK(range_of(fields.map(9, 0, 0)).mean == doctest::Approx(54500).epsilon(0.02));
 }
@@ -144,8 +145,9 @@ TEST_CASE("packed NetCDF with expver-free hourly sums over a region") {
   const auto path = data_file("WAM2layers/ERA5_2020-01-01_tp.nc");
   if (!path) return;
   const std::vector<Recipe> recipes = {parse_recipe("total_precipitation_6hr from hourly sums")};
-  const Fields fields = read_and_derive(
-      *path, request({"total_precipitation_6hr"}, "2020-01-01T12"), recipes, read_nc);
+  const Fields fields =
+      read_and_derive(request({"total_precipitation_6hr"}, "2020-01-01T12"), recipes,
+                      [&](const FieldsRequest& part) { return read_nc(*path, part); });
   const Range range = range_of(fields.map(0, 0, 0));
   CHECK(range.least > -1e-6);  // packing
   CHECK(range.most > 1e-5);
@@ -172,7 +174,7 @@ TEST_CASE("damaged and empty files, and those of other grids, end in one error")
   const auto message = [](const char* name, const char* channel, const char* time) {
     const auto path = data_file(name);
     if (!path) return std::string("skipped");
-    return error_of([&] { read_grib(*path, request({channel}, time)); });
+    return error_of([&] { GribFiles(*path).read(request({channel}, time)); });
   };
   const auto is = [](const std::string& text, const std::string& expected) {
     CHECK_MESSAGE((text == "skipped" || contains(text, expected)), text);

@@ -137,7 +137,7 @@ TEST_CASE("grib_out writes a file for each lead that grib_in reads, the missing 
   request.init = init;
   request.lead_hours = 12;
   request.grid = kGrid;
-  const Fields read = read_grib(folder.path() / "20020112T00-012h-enfo-pf.grib2", request);
+  const Fields read = GribFiles(folder.path() / "20020112T00-012h-enfo-pf.grib2").read(request);
   CHECK(read.members == wanted.members);
   REQUIRE(read.values.size() == wanted.values.size());
   for (std::size_t i = 0; i < wanted.values.size(); ++i) {
@@ -243,7 +243,7 @@ TEST_CASE("statistics of the ensemble are written without a member") {
   CHECK(count == 3);
   // The parameter is that of the field itself, but a mean is no field that grib_in reads.
   const FieldsRequest request{{kChannels[1]}, parse_time("2002-01-11"), 6, {}, {}};
-  CHECK(contains(error_of([&] { read_grib(path, request); }), "there is no such message"));
+  CHECK(contains(error_of([&] { GribFiles(path).read(request); }), "there is no such message"));
 }
 
 TEST_CASE("what grib_out cannot write is refused before the run") {

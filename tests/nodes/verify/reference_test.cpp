@@ -136,7 +136,7 @@ TEST_CASE("ERA5 members are scored as by WeatherBench 2, nci/scores, scoringrule
   const char* const times[] = {"2017-01-01T00", "2017-01-01T12", "2017-01-02T00", "2017-01-02T12"};
   for (std::size_t time = 0; time < 4; ++time) {
     request.init = parse_time(times[time]);
-    const Fields all = read_grib(data_folder() / "cfgrib/era5-levels-members.grib", request);
+    const Fields all = GribFiles(data_folder() / "cfgrib/era5-levels-members.grib").read(request);
     REQUIRE(all.members.size() == 10);
     const Fields truth = member_of(all, 0);
     std::vector<Fields> members;

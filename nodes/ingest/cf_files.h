@@ -1,0 +1,34 @@
+// NetCDF files and Zarr stores as FieldFiles.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "nodes/ingest/cf_fields.h"
+#include "nodes/ingest/field_files.h"
+
+namespace ladcast {
+
+/// A channel is in one of the files; that it is in two is an Error that names both.
+class CfFiles final : public FieldFiles {
+ public:
+  using Open = std::unique_ptr<const CfFile> (*)(const std::filesystem::path&);
+
+  CfFiles(const std::filesystem::path& pattern, Open open);
+
+  Fields read(const FieldsRequest& request) const override;
+  void require(const FieldsRequest& request) const override { holders(request); }
+  std::set<Time> times_of(const Channel& channel) const override;
+  Grid grid_of(const Channel& channel, const std::optional<Grid>& reduced_onto) const override;
+
+ private:
+  const CfFields* holder(const Channel& channel, const FieldsRequest& request,
+                         std::string& why) const;
+  std::vector<const CfFields*> holders(const FieldsRequest& request) const;
+
+  std::string name_;
+  std::vector<CfFields> files_;
+};
+
+}  // namespace ladcast
