@@ -301,6 +301,8 @@ Holding CfFields::holding(const Channel& channel) const {
   Holding holding{find(channel).channel.name, {}, {}, describe(slice.orientation.grid)};
   holding.members.insert(slice.members.begin(), slice.members.end());
   const TimeAxes axes = time_axes(*slice.variable);
+  slice.time = axes.lag_is_axis ? axes.lag : axes.base;
+  require_accumulation(slice, channel);
   for (std::size_t b = 0; b < axes.base->times.size(); ++b)
     for (std::size_t l = 0; l < axes.lags(); ++l) holding.times.insert(axes.valid(b, l));
   return holding;
