@@ -653,12 +653,12 @@ class Builder {
               fmt::format("{}{}", i > 2 ? "… " : "", graph_.plan.lead_hours(leads.at(i))));
       return join(hours) + " h";
     };
-    error(
-        b.at,
-        fmt::format("node '{}' joins '{}' with leads {} and '{}' with leads {}", to.name,
-                    node(a.node).name, show(to.axes.leads), node(b.node).name, show(leads_b)),
-        "",
-        "join streams of equal leads: before decode one message holds several leads, after it one");
+    error(b.at,
+          fmt::format("node '{}' joins '{}' with leads {} and '{}' with leads {}", to.name,
+                      node(a.node).name, show(to.axes.leads), node(b.node).name, show(leads_b)),
+          "",
+          "join streams of equal leads: decode sends each one by one, and select keeps the same of "
+          "both");
   }
 
   // ---- rules on the whole ----
@@ -720,8 +720,7 @@ class Builder {
     int frames = 1;
     for (const auto& loop : graph_.nodes)
       if (loop.feedback >= 0) frames = std::max(frames, loop.stage->leads_per_step());
-    const int needed =
-        (leads.count - 1) / (leads.stride == 1 ? frames : 1) + (leads.count > 1 ? 2 : 1);
+    const int needed = (leads.count - 1) * leads.stride / frames + (leads.count > 1 ? 2 : 1);
     if (graph_.plan.window < needed)
       error(to.position,
             fmt::format("'{}' collects {} leads, window is {}", to.name, leads.count,

@@ -114,7 +114,8 @@ void Work::need_port(int node, std::size_t port, const Key& key) {
   }
 }
 
-/// Needs the task that sends a message: one task may send several leads.
+/// Needs the task that sends a message: one task may send several leads, or a node only some of
+/// those that it sees.
 void Work::need_message(const Origin& origin, const Key& key) {
   const GraphNode& from = graph_.nodes[static_cast<std::size_t>(origin.node)];
   const Leads& sent = from.specs[static_cast<std::size_t>(origin.port)].axes.leads;
@@ -122,7 +123,7 @@ void Work::need_message(const Origin& origin, const Key& key) {
   Key task = key;
   if (leads.empty())
     task.lead = 0;
-  else if (!sent.empty())
+  else if (!sent.empty() && !(sent.count < leads.count && leads.contains(key.lead)))
     task.lead = leads.at((key.lead - sent.first) / leads.stride);
   need(origin.node, from.axes.project(task));
 }

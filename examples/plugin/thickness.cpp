@@ -43,6 +43,7 @@ class Thickness final : public Node {
     Spec& out = shape.out(thickness);
     out.channels = {result()[0].name + " [m]"};
     out.shape = spec.shape;
+    out.coordinates = spec.coordinates;
     out.bytes = spec.bytes / std::max<std::size_t>(1, spec.channels.size());
   }
 

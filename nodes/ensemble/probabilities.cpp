@@ -38,6 +38,7 @@ class Probabilities final : public Node {
     }
     Spec& spec = shape.out(probabilities);
     spec.shape = members.shape;
+    spec.coordinates = members.coordinates;
     describe_channels(spec, channels);
     spec.bytes = members.channels.empty()
                      ? 0

@@ -30,6 +30,7 @@ class Quantiles final : public Node {
     members_bytes_ = one * static_cast<std::size_t>(plan.members());
     Spec& spec = shape.out(quantiles);
     spec.shape = members.shape;
+    spec.coordinates = members.coordinates;
     spec.normalised = members.normalised;
     spec.bytes = one * percentiles->size();
     try {

@@ -24,6 +24,9 @@ double step_of(const std::vector<double>& values) {
   return std::abs(values.back() - values.front()) / static_cast<double>(values.size() - 1);
 }
 
+/// GRIB counts longitudes from 0 to below 360, also those of a region across 0 E.
+double from_zero(double longitude) { return longitude < 0 ? longitude + 360 : longitude; }
+
 bool is_gaussian(const std::vector<double>& south_to_north) {
   if (south_to_north.size() % 2 != 0) return false;
   const auto gaussian = gaussian_latitudes(south_to_north.size() / 2);
@@ -36,7 +39,7 @@ bool is_gaussian(const std::vector<double>& south_to_north) {
 
 }  // namespace
 
-void set_grid(GribHandle& message, const Grid& grid) {
+void require_grib_grid(const Grid& grid) {
   if (grid.rows() < 2 || grid.columns() < 2) {
     fail("a grid of {} x {} points cannot be written as GRIB2, which needs 2 x 2 or more",
          grid.rows(), grid.columns());
@@ -45,21 +48,24 @@ void set_grid(GribHandle& message, const Grid& grid) {
     fail("the grid is not regular: longitude {} is out of place; 'regrid' makes it so",
          grid.longitude[*uneven]);
   }
-  const auto uneven = first_uneven(grid.latitude);
-  const bool gaussian = uneven && is_gaussian(grid.latitude);
-  if (uneven && !gaussian) {
+  if (const auto uneven = first_uneven(grid.latitude); uneven && !is_gaussian(grid.latitude)) {
     fail(
         "the grid is neither regular nor Gaussian: latitude {} is out of place; 'regrid' makes it "
         "regular",
         grid.latitude[*uneven]);
   }
+}
+
+void set_grid(GribHandle& message, const Grid& grid) {
+  require_grib_grid(grid);
+  const bool gaussian = first_uneven(grid.latitude).has_value();
   message.set("gridType", std::string(gaussian ? "regular_gg" : "regular_ll"));
   message.set("Ni", static_cast<long>(grid.columns()));
   message.set("Nj", static_cast<long>(grid.rows()));
   message.set("latitudeOfFirstGridPointInDegrees", grid.latitude.back());
   message.set("latitudeOfLastGridPointInDegrees", grid.latitude.front());
-  message.set("longitudeOfFirstGridPointInDegrees", grid.longitude.front());
-  message.set("longitudeOfLastGridPointInDegrees", grid.longitude.back());
+  message.set("longitudeOfFirstGridPointInDegrees", from_zero(grid.longitude.front()));
+  message.set("longitudeOfLastGridPointInDegrees", from_zero(grid.longitude.back()));
   message.set("iDirectionIncrementInDegrees", step_of(grid.longitude));
   if (gaussian)
     message.set("N", static_cast<long>(grid.rows() / 2));

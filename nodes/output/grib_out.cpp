@@ -6,6 +6,7 @@
 #include "graph/node.h"
 #include "nodes/output/grib_encoder.h"
 #include "nodes/output/grib_file.h"
+#include "nodes/output/grib_grid.h"
 #include "nodes/output/step_zero.h"
 #include "nodes/values/fields_payload.h"
 
@@ -69,6 +70,7 @@ class GribOut final : public Ordered {
     check_path(shape, spec.axes);
     check_expver(shape);
     check_channels(shape, spec);
+    check_grid(shape, spec);
     const auto steps_zero = shape.has(analysis) ? plan.count({true, {}, by_batch_}) : 0;
     estimate(spec, static_cast<std::uint64_t>(plan.count(spec.axes) + steps_zero));
   }
@@ -100,6 +102,15 @@ class GribOut final : public Ordered {
     } catch (const Error& error) {
       shape.error(fields, error.what(),
                   "leave it out with 'select', or write it with 'netcdf_out'");
+    }
+  }
+
+  void check_grid(Shape& shape, const Spec& spec) const {
+    if (spec.coordinates.size() != 2) return;  // known when the fields are there
+    try {
+      require_grib_grid({spec.coordinates[0], spec.coordinates[1]});
+    } catch (const Error& error) {
+      shape.error(fields, error.what(), "or write it with 'netcdf_out'");
     }
   }
 

@@ -11,9 +11,11 @@ void check_step_zero(Shape& shape, const InPort& analysis, const InPort& fields)
   if (spec.axes.leads.empty() || spec.axes.leads.first == 0) {
     shape.error(analysis, "the fields have a step 0 of their own", "leave in.analysis out");
   }
-  if (start.normalised != spec.normalised || start.shape != spec.shape) {
-    shape.error(analysis, "the analysis and the fields differ in grid or scaling",
-                "take both before, or both after, 'normalise'");
+  Spec like = start;
+  like.channels = spec.channels;
+  if (const std::string difference = like.difference(spec); !difference.empty()) {
+    shape.error(analysis, "the analysis and the fields differ: " + difference,
+                "take both before, or both after, 'normalise' and 'select'");
   }
 }
 

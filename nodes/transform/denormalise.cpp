@@ -2,6 +2,7 @@
 
 #include "graph/node.h"
 #include "nodes/transform/normalise_fields.h"
+#include "nodes/transform/pole_rows.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/values/model_param.h"
 
@@ -14,6 +15,12 @@ class Denormalise final : public Node {
                   kOptional};
   Out<Fields> physical{this, "physical", "physical units, on the grid of the model"};
   Param<Model> model{this, "model", "model whose statistics, crop and fill are undone"};
+  Param<std::string> pole_rows{
+      this,
+      "pole_rows",
+      "rows at a pole that the networks do not see: missing; nearest_row fills them with the mean "
+      "of the nearest row, except those of wind components",
+      {.fallback = "missing", .choices = {"missing", "nearest_row"}}};
 
   std::optional<FieldScaling> scaling_;
 
@@ -24,18 +31,32 @@ class Denormalise final : public Node {
     }
     describe_fields(shape.out(physical), channels_of(scaled), model->grid, false,
                     maps_of_a_channel(scaled), 1);
+    if (fills_poles()) check_poles(shape);
+  }
+  bool fills_poles() const { return *pole_rows == "nearest_row"; }
+  void check_poles(Shape& shape) {
+    try {
+      require_pole_rows(*model);
+    } catch (const Error& error) {
+      shape.error(pole_rows, error.what(), "leave 'pole_rows' out");
+    }
+    shape.out(physical).history.push_back(
+        "denormalise: rows at the poles that the networks do not see are filled with the mean of "
+        "the nearest row; wind components are missing there");
   }
   std::vector<std::filesystem::path> files() const override { return model->files(); }
   void open() override { scaling_.emplace(*model); }
   void run(Task& task) const override {
     const auto missing =
         task.has(like) ? MissingPoints::of(task.get(like), *model) : MissingPoints{};
-    task.send(physical, scaling_->denormalise(task.get(fields), missing));
+    Fields result = scaling_->denormalise(task.get(fields), missing);
+    if (fills_poles()) fill_pole_rows(result, *model);
+    task.send(physical, std::move(result));
   }
 };
 
 LADCAST_NODE(Denormalise, "denormalise",
-             "Brings normalised fields back to physical units; cropped rows are missing.");
+             "Brings normalised fields back to physical units, on the grid of the model.");
 
 }  // namespace
 }  // namespace ladcast

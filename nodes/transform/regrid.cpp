@@ -65,9 +65,20 @@ class Regrid final : public Node {
     } catch (const Error& error) {
       shape.error(spacing, error.what(), "take 1.5, 1, 0.25 or the like");
     }
+    require_globe(shape, from);
     shape.out(regridded).history.push_back(
         fmt::format("regrid: {}, to {} x {} points where the grid differs", *method, grid_.rows(),
                     grid_.columns()));
+  }
+
+  void require_globe(Shape& shape, const Spec& from) const {
+    if (from.coordinates.size() != 2) return;  // known when they are there
+    const Grid grid{from.coordinates[0], from.coordinates[1]};
+    try {
+      if (!same_grid(grid, grid_)) require_global(grid, "grid of the fields");
+    } catch (const Error& error) {
+      shape.error(fields, error.what(), "regrid before 'select'");
+    }
   }
 
   void run(Task& task) const override {

@@ -14,6 +14,7 @@ void describe_fields(Spec& spec, const std::vector<Channel>& channels, const Gri
                      bool normalised, int members, int leads) {
   describe_channels(spec, channels);
   spec.shape = {grid.rows(), grid.columns()};
+  spec.coordinates = {grid.latitude, grid.longitude};
   spec.normalised = normalised;
   spec.bytes = sizeof(float) * channels.size() * grid.points() * static_cast<std::size_t>(members) *
                static_cast<std::size_t>(leads);

@@ -6,7 +6,8 @@
 
 namespace ladcast {
 
-/// Coordinates in degrees. Latitudes run from south to north, longitudes from 0 to below 360.
+/// Coordinates in degrees. Latitudes run from south to north, longitudes eastward from 0 to below
+/// 360; those of a region across 0 E begin below 0.
 struct Grid {
   std::vector<double> latitude;
   std::vector<double> longitude;

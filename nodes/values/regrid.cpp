@@ -101,6 +101,19 @@ std::vector<LineWeights> between_columns(const std::vector<double>& from,
   return lines;
 }
 
+}  // namespace
+
+std::vector<double> evenly_around(std::size_t count) {
+  std::vector<double> degrees;
+  for (std::size_t i = 0; i < count; ++i)
+    degrees.push_back(360.0 * static_cast<double>(i) / static_cast<double>(count));
+  return degrees;
+}
+
+bool same_grid(const Grid& a, const Grid& b) {
+  return close(a.latitude, b.latitude) && close(a.longitude, b.longitude);
+}
+
 /// Longitudes that leave no gap wider than twice their mean distance go around the globe.
 void require_global(const Grid& grid, const char* which) {
   if (grid.rows() < 2 || grid.columns() < 2)
@@ -114,19 +127,6 @@ void require_global(const Grid& grid, const char* which) {
   if (widest < 1.5 * mean && std::max(south, north) < 2.5 * rows) return;
   fail("the {} covers {:.6g} to {:.6g} N and {:.6g} to {:.6g} E, not the globe", which,
        grid.latitude.front(), grid.latitude.back(), grid.longitude.front(), grid.longitude.back());
-}
-
-}  // namespace
-
-std::vector<double> evenly_around(std::size_t count) {
-  std::vector<double> degrees;
-  for (std::size_t i = 0; i < count; ++i)
-    degrees.push_back(360.0 * static_cast<double>(i) / static_cast<double>(count));
-  return degrees;
-}
-
-bool same_grid(const Grid& a, const Grid& b) {
-  return close(a.latitude, b.latitude) && close(a.longitude, b.longitude);
 }
 
 std::vector<LineWeights> overlap_on_circle(std::span<const double> from,

@@ -12,6 +12,10 @@ namespace ladcast {
 /// Whether the points are the same within 0.001 degrees.
 bool same_grid(const Grid& a, const Grid& b);
 
+/// Throws Error "the WHICH covers …, not the globe" unless longitudes go around the globe and
+/// latitudes from pole to pole, but for the cells at the ends.
+void require_global(const Grid& grid, const char* which);
+
 /// conservative: first order, area-weighted means as WeatherBench 2 makes its grids (formula:
 /// Jones 1999, doi:10.1175/1520-0493(1999)127<2204:FASOCR>2.0.CO;2, without gradients). Cells reach
 /// half way to the neighbouring points and up to the poles. A point is missing where no valid cell

@@ -1,5 +1,7 @@
 #include "nodes/values/scores.h"
 
+#include <algorithm>
+
 #include "graph/node.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/verify/latitude_weights.h"
@@ -37,8 +39,19 @@ class ScoresNode final : public Node {
           fmt::format("'{}' and 'forecast' cannot be compared: {}", port->name(), difference),
           "take both before, or both after, 'normalise' and 'select'");
     }
+    const Spec& members = shape.in(forecast);
+    if (*weights == "wb2" && !members.coordinates.empty() && !near_poles(members.coordinates[0]))
+      shape.error(weights, "the outer rows of a region do not reach to the poles",
+                  "write weights = \"area\"");
     const std::size_t rows = 7 * 3 * shape.in(forecast).channels.size();
     shape.out(scores).bytes = rows * sizeof(ScoreRow);
+  }
+
+  /// Whether a pole is at most a row and a half away from both ends.
+  static bool near_poles(const std::vector<double>& latitude) {
+    const double row = (latitude.back() - latitude.front()) /
+                       static_cast<double>(std::max<std::size_t>(latitude.size(), 2) - 1);
+    return std::max(latitude.front() + 90, 90 - latitude.back()) <= 1.5 * row;
   }
 
   void run(Task& task) const override {

@@ -24,6 +24,7 @@ class DerivedNode : public Node {
     const Spec& spec = shape.in(fields);
     Spec& out = shape.out(derived);
     out.shape = spec.shape;
+    out.coordinates = spec.coordinates;
     if (spec.normalised)
       shape.error(fields, "the fields are normalised", "take them after 'denormalise'");
     try {

@@ -26,6 +26,7 @@ Between between_rows(const std::vector<double>& rows, double latitude, const Pla
 }
 
 Between between_columns(const std::vector<double>& columns, double longitude, const Place& place) {
+  if (longitude >= columns.front() + 360) longitude -= 360;  // a region across 0 E
   const auto above = std::upper_bound(columns.begin(), columns.end(), longitude);
   const auto high = static_cast<std::size_t>(above - columns.begin());
   if (high > 0 && high < columns.size())

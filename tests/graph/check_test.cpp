@@ -246,7 +246,7 @@ p.toml:38:8: error: 'file' writes 5 members to one path
        R"(p.toml:38:8: error: node 'join' joins 'step' with leads 6, 30 h and 'decode' with leads 6, 12, … 48 h
    38 | in.b = "decode"
       |        ^^^^^^^^
-      = join streams of equal leads: before decode one message holds several leads, after it one
+      = join streams of equal leads: decode sends each one by one, and select keeps the same of both
 1 error in p.toml)"},
       {"in = \"decode\"", "in = [\"decode\", \"step\"]",
        R"(p.toml:27:6: error: input 'in' of node 'device' takes one edge, 2 are given

@@ -35,6 +35,16 @@ TEST_CASE("bilinear values close across the meridian of 0") {
   CHECK(corners.value(std::vector<float>{1, 0, 0, 3, 0, 0, 0, 0}) == doctest::Approx(2));
 }
 
+TEST_CASE("longitudes of a region across 0 E begin below 0") {
+  const Grid region{{0, 1}, {-45, 0, 45}};
+  const Corners corners = corners_of(region, {"here", 0, 330}, Interpolation::bilinear);
+  CHECK(corners.value(std::vector<float>{0, 3, 9, 0, 0, 0}) == doctest::Approx(1));
+  CHECK(contains(error_of([&] {
+                   corners_of(region, {"here", 0, 90}, Interpolation::bilinear);
+                 }),
+                 "lies outside of the grid"));
+}
+
 TEST_CASE("nearest takes the value of one point") {
   CHECK(at(31, 46, Interpolation::nearest) == 21);
   CHECK(at(29, 44, Interpolation::nearest) == 10);
