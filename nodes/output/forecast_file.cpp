@@ -3,9 +3,12 @@
 #include <netcdf.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "graph/error.h"
 #include "graph/whole_file.h"
+#include "nodes/output/map_checksum.h"
 #include "nodes/values/netcdf_handle.h"
 
 namespace ladcast {
@@ -28,6 +31,9 @@ struct ForecastFile::State {
   NetcdfHandle file;
   std::vector<FileVariable> variables;
   bool keep = false;  // the temporary file is not removed
+  bool verifies = false;
+  std::vector<std::optional<std::uint64_t>> checksums = {};  // [member][lead][channel]
+  std::uint64_t unflushed = 0;  // the sum of those since the last flush
 
   struct Place {
     int variable;
@@ -51,10 +57,72 @@ struct ForecastFile::State {
   }
 
   /// Writes one map.
-  void put(const Place& at, std::span<const float> map) const {
+  void put(const Channel& channel, int member, int lead_hours, std::span<const float> map) {
+    const Place at = place(channel, member, lead_hours);
     check_netcdf(
         nc_put_vara_float(file.id(), at.variable, at.start.data(), at.count.data(), map.data()),
         "write", temporary);
+    if (verifies) remember(channel, member, lead_hours, map);
+  }
+
+  /// Reads one map of a file with the variables of this one.
+  void get(const NetcdfHandle& from, const Channel& channel, int member, int lead_hours,
+           std::span<float> map) const {
+    const Place at = place(channel, member, lead_hours);
+    check_netcdf(
+        nc_get_vara_float(from.id(), at.variable, at.start.data(), at.count.data(), map.data()),
+        "read", from.path());
+  }
+
+  void remember(const Channel& channel, int member, int lead_hours, std::span<const float> map) {
+    const auto same =
+        std::find_if(spec.channels.begin(), spec.channels.end(), [&](const Channel& c) {
+          return c.name == channel.name && c.level == channel.level &&
+                 c.statistic == channel.statistic;
+        });
+    const auto index = same - spec.channels.begin();
+    const std::uint64_t sum = checksum_of(map, {static_cast<int>(index), member, lead_hours});
+    const std::size_t frame = index_in(spec.members, member, "member") * spec.lead_hours.size() +
+                              index_in(spec.lead_hours, lead_hours, "lead hour");
+    checksums[frame * spec.channels.size() + static_cast<std::size_t>(index)] = sum;
+    unflushed += sum;
+  }
+
+  /// Compares what the closed file reads with what was written.
+  void verify() const {
+    const auto closed = NetcdfHandle::open(temporary);
+    std::vector<float> map(spec.grid.points());
+    std::size_t maps = 0, wrong = 0;
+    std::string first;
+    auto expected = checksums.begin();
+    for (const int member : spec.members)
+      for (const int lead : spec.lead_hours)
+        for (std::size_t c = 0; c < spec.channels.size(); ++c, ++expected) {
+          if (!*expected) continue;
+          ++maps;
+          if (reads_as(closed, c, member, lead, map, **expected)) continue;
+          if (++wrong == 1) first = words_for(spec.channels[c], member, lead);
+        }
+    if (wrong == 0) return;
+    std::error_code ignored;
+    fs::remove(temporary, ignored);  // no help to a run that goes on
+    fail(
+        "{}: {} does not read back as it was written, nor do {} others of {} maps; is the disk "
+        "sound?",
+        path.string(), first, wrong - 1, maps);
+  }
+
+  bool reads_as(const NetcdfHandle& closed, std::size_t channel, int member, int lead_hours,
+                std::span<float> map, std::uint64_t expected) const try {
+    get(closed, spec.channels[channel], member, lead_hours, map);
+    return checksum_of(map, {static_cast<int>(channel), member, lead_hours}) == expected;
+  } catch (const Error&) {
+    return false;  // compressed chunks that are damaged cannot be read at all
+  }
+
+  std::string words_for(const Channel& channel, int member, int lead_hours) const {
+    const std::string whose = spec.has_members() ? fmt::format(", member {}", member) : "";
+    return fmt::format("{}{}, lead {} h", to_string(channel), whose, lead_hours);
   }
 
   ~State() {
@@ -99,8 +167,8 @@ fs::path temporary_beside(const fs::path& path) {
 ForecastFile::ForecastFile(fs::path path, ForecastFileSpec spec) {
   require_sound(spec);
   const fs::path temporary = temporary_beside(path);
-  state_.reset(new State{
-      std::move(path), temporary, std::move(spec), NetcdfHandle::create(temporary), {}, false});
+  state_.reset(
+      new State{std::move(path), temporary, std::move(spec), NetcdfHandle::create(temporary), {}});
   state_->variables = define_forecast(state_->file, state_->spec);
 }
 
@@ -109,6 +177,12 @@ ForecastFile& ForecastFile::operator=(ForecastFile&&) noexcept = default;
 ForecastFile::~ForecastFile() = default;
 
 const ForecastFileSpec& ForecastFile::spec() const { return state_->spec; }
+
+void ForecastFile::verify_when_finished() {
+  const ForecastFileSpec& spec = state_->spec;
+  state_->verifies = true;
+  state_->checksums.resize(spec.members.size() * spec.lead_hours.size() * spec.channels.size());
+}
 
 void ForecastFile::write(const Fields& fields) {
   for (std::size_t m = 0; m < fields.members.size(); ++m)
@@ -124,8 +198,7 @@ void ForecastFile::write_member(const Fields& fields, std::size_t index, int num
     }
     for (std::size_t c = 0; c < fields.channels.size(); ++c) {
       for (std::size_t l = 0; l < fields.lead_hours.size(); ++l) {
-        state_->put(state_->place(fields.channels[c], number, fields.lead_hours[l]),
-                    fields.map(index, l, c));
+        state_->put(fields.channels[c], number, fields.lead_hours[l], fields.map(index, l, c));
       }
     }
   } catch (const Error& error) {
@@ -136,15 +209,15 @@ void ForecastFile::write_member(const Fields& fields, std::size_t index, int num
 void ForecastFile::copy(const NetcdfHandle& earlier, int member, int lead_hours) {
   std::vector<float> map(state_->spec.grid.points());
   for (const Channel& channel : state_->spec.channels) {
-    const auto at = state_->place(channel, member, lead_hours);
-    check_netcdf(
-        nc_get_vara_float(earlier.id(), at.variable, at.start.data(), at.count.data(), map.data()),
-        "read", earlier.path());
-    state_->put(at, map);
+    state_->get(earlier, channel, member, lead_hours, map);
+    state_->put(channel, member, lead_hours, map);
   }
 }
 
-void ForecastFile::flush() { check_netcdf(nc_sync(state_->file.id()), "write", state_->temporary); }
+std::uint64_t ForecastFile::flush() {
+  check_netcdf(nc_sync(state_->file.id()), "write", state_->temporary);
+  return std::exchange(state_->unflushed, 0);
+}
 
 void ForecastFile::sync() { sync_to_disk(state_->temporary); }
 
@@ -153,6 +226,7 @@ void ForecastFile::keep() { state_->keep = true; }
 void ForecastFile::finish() {
   state_->file.close();
   sync_to_disk(state_->temporary);
+  if (state_->verifies) state_->verify();
   std::error_code failed;
   fs::rename(state_->temporary, state_->path, failed);
   if (failed) {

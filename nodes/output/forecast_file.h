@@ -2,6 +2,7 @@
 // Thread rule: as NetcdfHandle, one thread for the whole process.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -33,6 +34,10 @@ class ForecastFile {
   ForecastFile& operator=(ForecastFile&&) noexcept;
   ~ForecastFile();  // removes the temporary file unless finish() was called
 
+  /// From now on a checksum of each map that is written is kept, and finish() compares with it what
+  /// the closed file reads.
+  void verify_when_finished();
+
   /// Writes any of the file's members and leads, with all of its channels or some. Throws Error
   /// where the fields do not belong to the file.
   void write(const Fields& fields);
@@ -41,8 +46,9 @@ class ForecastFile {
   void write_member(const Fields& fields, std::size_t index, int number);
 
   /// Hands all that was written to the system. Where that happens decides the order of chunks in
-  /// the file, and so its bytes. Throws Error.
-  void flush();
+  /// the file, and so its bytes. Returns a checksum of what was written since the last time, in any
+  /// order; 0 without verify_when_finished(). Throws Error.
+  std::uint64_t flush();
 
   /// Waits until what was flushed is on the disk. Throws Error.
   void sync();
@@ -55,7 +61,8 @@ class ForecastFile {
   /// most), as it is there. Throws Error.
   void copy(const NetcdfHandle& earlier, int member, int lead_hours);
 
-  /// Closes the file and gives it its name. Throws Error; then there is no file.
+  /// Closes the file, reads it back where that was asked for, and gives it its name. Throws Error;
+  /// then there is no file.
   void finish();
 
   const ForecastFileSpec& spec() const;

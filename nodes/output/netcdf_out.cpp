@@ -27,10 +27,15 @@ class NetcdfOut final : public Ordered {
       {.fallback = "single", .choices = {"single", "members"}}};
   Param<std::string> title{this, "title", "of the file", {.fallback = "LaDCast ensemble forecast"}};
   Param<std::string> institution{this, "institution", "who made it", {.optional = true}};
+  Param<bool> verify_after_write{
+      this, "verify_after_write",
+      "read each file back before it gets its name, and compare its maps bit for bit",
+      ParamOptions<bool>{.fallback = false}};
 
   using Files = std::map<int, ForecastFile>;    // by member; one at 0 that holds all members
   std::map<int, Files> open_;                   // by item
   std::map<int, std::vector<Committed>> kept_;  // by item: what an earlier run wrote
+  std::string checksum_;                        // of the maps up to the last flush
   std::vector<int> lead_hours_;
   std::vector<int> members_;  // empty where the fields are not split by member
   std::uint64_t bytes_ = 0;   // of all files
@@ -96,12 +101,14 @@ class NetcdfOut final : public Ordered {
     Files files;
     if (!by_member()) {
       files.try_emplace(0, path->expand(task.init()), spec);
-      return files;
+    } else {
+      for (const int member : std::vector(spec.members)) {
+        spec.members = {member};
+        files.try_emplace(member, path->expand(task.init(), member), spec);
+      }
     }
-    for (const int member : std::vector(spec.members)) {
-      spec.members = {member};
-      files.try_emplace(member, path->expand(task.init(), member), spec);
-    }
+    for (auto& [member, file] : files)
+      if (*verify_after_write) file.verify_when_finished();
     return files;
   }
 
@@ -145,7 +152,8 @@ class NetcdfOut final : public Ordered {
   // A file that is written in one go has other bytes than one that was closed in between. So what
   // an earlier run left is set aside as *.earlier, and copied into the new file in the order in
   // which it was written, flushed where it was flushed. It goes once the copy is on the disk; as
-  // long as it is there, it and not the temporary file holds what was committed.
+  // long as it is there, it and not the temporary file holds what was committed. What is to be
+  // verified is known from then on by the checksums that the journal has.
 
   bool keeps() const override { return true; }
 
@@ -154,14 +162,19 @@ class NetcdfOut final : public Ordered {
     const bool last_batch = members_.empty() || key.batch + 1 == plan().batch_count();
     return last_batch && key.lead % kLeads == 0 && key.lead != plan().leads;
   }
-  static void flush(Files& files) {
-    for (auto& [member, file] : files) file.flush();
+  void flush(Files& files) {
+    std::uint64_t sum = 0;
+    for (auto& [member, file] : files) sum += file.flush();
+    checksum_ = text_of(sum);
+  }
+  std::string text_of(std::uint64_t checksum) const {
+    return *verify_after_write ? fmt::format("{:016x}", checksum) : "";
   }
 
   std::optional<std::string> commit(const Task& task) override {
     if (!flushes_after(task.key())) return {};
     for (auto& [member, file] : open_.at(task.key().item)) file.sync();
-    return "";
+    return checksum_;
   }
 
   std::vector<std::filesystem::path> paths(int item) const {
@@ -186,16 +199,22 @@ class NetcdfOut final : public Ordered {
 
   void copy_kept(int item, Files& files) {
     const Time init = plan().inits[static_cast<std::size_t>(item)];
+    std::map<Key, std::uint64_t> checksums;  // up to each flush
     for (auto& [key, file] : files) {
       const auto earlier = NetcdfHandle::open(earlier_file(path->expand(init, key)));
       for (const Committed& each : kept_.at(item)) {
         for (const int member : batch_of(each.key))
           if (!by_member() || member == key)
             file.copy(earlier, member, plan().lead_hours(each.key.lead));
-        if (flushes_after(each.key)) file.flush();
+        if (flushes_after(each.key)) checksums[each.key] += file.flush();
       }
       file.sync();
     }
+    for (const Committed& each : kept_.at(item))
+      if (!each.note.empty() && each.note != text_of(checksums[each.key]))
+        fail(
+            "what {} holds up to lead {} h is not what the earlier run wrote; run without --resume",
+            earlier_file(paths(item).front()).string(), plan().lead_hours(each.key.lead));
     for (const auto& file : paths(item)) std::filesystem::remove(earlier_file(file));
     kept_.erase(item);
   }

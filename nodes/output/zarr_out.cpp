@@ -35,6 +35,9 @@ class ZarrOut final : public Ordered {
   Param<std::string> title{
       this, "title", "of the store", {.fallback = "LaDCast ensemble forecast"}};
   Param<std::string> institution{this, "institution", "who made it", {.optional = true}};
+  Param<bool> verify_after_write{this, "verify_after_write",
+                                 "read each chunk back and compare it with the fields, bit for bit",
+                                 ParamOptions<bool>{.fallback = false}};
 
   using Path = std::filesystem::path;
 
@@ -121,6 +124,7 @@ class ZarrOut final : public Ordered {
     auto& files = unsynced_[{task.key().item, task.key().batch}];
     const auto write = [&](const Fields& each) {
       const auto written = to.write(each);
+      if (*verify_after_write) to.verify(each);
       if (journalled()) files.insert(files.end(), written.begin(), written.end());
     };
     const bool first = spec_.lead_hours.size() > 1 && task.has(analysis) &&

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <optional>
 
@@ -185,24 +187,71 @@ void ZarrStore::require_belongs(const Fields& fields) const {
     fail("the store has no leads {} h", fmt::join(fields.lead_hours, ", "));
 }
 
-std::vector<fs::path> ZarrStore::write(const Fields& fields) const try {
+/// All chunks that hold some of the fields' channels.
+std::vector<ZarrStore::Chunk> ZarrStore::chunks_of(const Fields& fields) const {
   require_belongs(fields);
-  std::vector<fs::path> files;
+  std::vector<Chunk> chunks;
   for (const FileVariable& variable : variables_) {
     if (std::none_of(fields.channels.begin(), fields.channels.end(),
                      [&](const Channel& channel) { return variable.holds(channel); }))
       continue;
-    for (std::size_t m = 0; m < fields.members.size(); m += spec_.members_in_chunk) {
-      const fs::path array = path_ / array_name_of(variable);
-      const std::string key =
-          chunk_key(spec_, variable, fields.init, fields.members[m], fields.lead_hours.front());
-      write_chunk(array, key, chunk_of(fields, variable, m));
-      files.push_back(array / key);
-    }
+    for (std::size_t m = 0; m < fields.members.size(); m += spec_.members_in_chunk)
+      chunks.push_back(
+          {&variable, m, path_ / array_name_of(variable),
+           chunk_key(spec_, variable, fields.init, fields.members[m], fields.lead_hours.front())});
+  }
+  return chunks;
+}
+
+std::vector<fs::path> ZarrStore::write(const Fields& fields) const try {
+  std::vector<fs::path> files;
+  for (const Chunk& chunk : chunks_of(fields)) {
+    write_chunk(chunk.array, chunk.key, chunk_of(fields, *chunk.variable, chunk.member));
+    files.push_back(chunk.array / chunk.key);
   }
   return files;
 } catch (const Error& error) {
   throw error.in(path_.string());
+}
+
+void ZarrStore::verify(const Fields& fields) const {
+  for (const Chunk& chunk : chunks_of(fields)) {
+    const fs::path file = chunk.array / chunk.key;
+    const auto written = chunk_of(fields, *chunk.variable, chunk.member);
+    try {
+      require_equal(fields, chunk, written, read_chunk(file, written.size()));
+    } catch (const Error& error) {
+      std::error_code ignored;
+      fs::remove(file, ignored);
+      throw error.in(file.string());
+    }
+  }
+}
+
+/// Names the first map that differs. A chunk is [member][lead][level][point].
+void ZarrStore::require_equal(const Fields& fields, const Chunk& chunk,
+                              std::span<const float> written, std::span<const float> read) const {
+  const auto differ = [](float a, float b) {
+    return std::bit_cast<std::uint32_t>(a) != std::bit_cast<std::uint32_t>(b);
+  };
+  const FileVariable& variable = *chunk.variable;
+  const std::size_t levels = std::max<std::size_t>(variable.levels.size(), 1);
+  const std::size_t points = spec_.grid.points();
+  for (std::size_t map = 0; map * points < written.size(); ++map) {
+    std::size_t wrong = 0;
+    for (std::size_t i = map * points; i < (map + 1) * points; ++i)
+      if (differ(written[i], read[i])) ++wrong;
+    if (wrong == 0) continue;
+    const std::size_t level = map % levels, lead = map / levels % spec_.leads_in_chunk;
+    const std::size_t member = chunk.member + map / levels / spec_.leads_in_chunk;
+    std::string where = array_name_of(variable);
+    if (!variable.levels.empty()) where += fmt::format(" {} hPa", variable.levels[level]);
+    if (spec_.has_members() && member < fields.members.size())
+      where += fmt::format(", member {}", fields.members[member]);
+    if (spec_.has_leads()) where += fmt::format(", lead {} h", fields.lead_hours[lead]);
+    fail("{}: {} of {} points do not read back as they were written; is the disk sound?", where,
+         wrong, points);
+  }
 }
 
 }  // namespace ladcast

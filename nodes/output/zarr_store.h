@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -58,8 +59,22 @@ class ZarrStore {
   /// Error where the fields do not belong to the store.
   std::vector<std::filesystem::path> write(const Fields& fields) const;
 
+  /// Reads the chunks that write() wrote for these fields and compares all bits; one that differs
+  /// is removed. Throws Error.
+  void verify(const Fields& fields) const;
+
  private:
+  struct Chunk {
+    const FileVariable* variable;
+    std::size_t member;  // of the fields, the first in the chunk
+    std::filesystem::path array;
+    std::string key;
+  };
+
   void require_belongs(const Fields& fields) const;
+  std::vector<Chunk> chunks_of(const Fields& fields) const;
+  void require_equal(const Fields& fields, const Chunk& chunk, std::span<const float> written,
+                     std::span<const float> read) const;
   std::vector<float> chunk_of(const Fields& fields, const FileVariable& variable,
                               std::size_t member) const;
 

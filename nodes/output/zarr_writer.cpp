@@ -1,6 +1,7 @@
 #include "nodes/output/zarr_writer.h"
 
 #include <chrono>
+#include <cstring>
 #include <nlohmann/json.hpp>
 
 #include "graph/error.h"
@@ -103,6 +104,14 @@ void ZarrWriter::lead_axis(const std::vector<int>& lead_hours) const {
 
 void write_chunk(const fs::path& array, const std::string& key, const std::vector<float>& values) {
   write_whole_file(array / key, {compress_zstd(std::string(bytes_of(values)), kCompressionLevel)});
+}
+
+std::vector<float> read_chunk(const fs::path& file, std::size_t count) {
+  const std::string bytes =
+      decompress(ZarrCodec::zstd, read_whole_file(file), count * sizeof(float));
+  std::vector<float> values(count);
+  std::memcpy(values.data(), bytes.data(), bytes.size());
+  return values;
 }
 
 void finish_store(const fs::path& store) {

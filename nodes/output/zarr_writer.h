@@ -56,6 +56,9 @@ class ZarrWriter {
 void write_chunk(const std::filesystem::path& array, const std::string& key,
                  const std::vector<float>& values);
 
+/// The `count` values of a chunk that write_chunk() wrote. Throws Error.
+std::vector<float> read_chunk(const std::filesystem::path& file, std::size_t count);
+
 /// Writes .zmetadata, from the metadata that are in the store. Throws Error.
 void finish_store(const std::filesystem::path& store);
 

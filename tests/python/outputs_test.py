@@ -35,6 +35,30 @@ in.fields   = "unscale"
 in.analysis = "analysis_on_grid"
 path        = "${out}/all.zarr"
 """
+EUROPE = """
+[nodes.europe]
+type   = "select"
+in     = "unscale"
+region = [72, -20, 34, 30]
+leads  = [12]
+
+[nodes.europe_file]
+type = "netcdf_out"
+in   = "europe"
+path = "${out}/europe_{init}.nc"
+verify_after_write = true
+
+[nodes.europe_store]
+type = "zarr_out"
+in   = "europe"
+path = "${out}/europe.zarr"
+verify_after_write = true
+
+[nodes.europe_grib]
+type = "grib_out"
+in   = "europe"
+path = "${out}/europe_{init}-{lead}.grib2"
+"""
 
 
 def run(out, *settings, pipeline="pipelines/ens15d.toml"):
@@ -141,6 +165,50 @@ class Outputs(unittest.TestCase):
         start = store.isel(prediction_timedelta=0)
         self.assertTrue(np.isnan(start.total_precipitation_6hr).all())
         self.assertTrue(np.isfinite(start["2m_temperature"]).all())
+
+    def test_a_region_across_the_meridian_of_0_runs_from_west_to_east(self):
+        out = self.out / "europe"
+        out.mkdir()
+        pipeline = out / "europe.toml"
+        pipeline.write_text(pathlib.Path("pipelines/ens15d.toml").read_text() + EUROPE)
+        run(out, pipeline=str(pipeline))
+        globe = self.forecast.isel(step=[1])
+        globe = globe.assign_coords(longitude=(globe.longitude + 180) % 360 - 180).sortby("longitude")
+        expected = globe.sel(latitude=slice(34, 72), longitude=slice(-20, 30))
+        self.assertEqual(expected.t2m.shape[-2:], (7, 9))
+        with open_dataset(out / "europe_20020111T00.nc") as europe:
+            np.testing.assert_array_equal(europe.step, np.array([12], "timedelta64[h]"))
+            for name in ("longitude", "latitude", "z", "t2m", "tp"):
+                np.testing.assert_array_equal(europe[name], expected[name])
+        store = xr.open_zarr(out / "europe.zarr", consolidated=True, chunks=None)
+        self.addCleanup(store.close)
+        np.testing.assert_array_equal(store.longitude, expected.longitude)
+        np.testing.assert_array_equal(store.prediction_timedelta, np.array([12], "timedelta64[h]"))
+        np.testing.assert_array_equal(store["2m_temperature"].isel(time=0), expected.t2m)
+        with open_grib(out / "europe_20020111T00-012.grib2", shortName="2t") as grib:
+            field = grib.t2m.isel(latitude=slice(None, None, -1))
+            east = (grib.longitude.values + 180) % 360 - 180
+            np.testing.assert_allclose(east, expected.longitude, atol=1e-6)
+            np.testing.assert_allclose(field.values, expected.t2m.isel(step=0).values, rtol=0, atol=0.002)
+
+    def test_latents_are_read_and_written_by_numpy(self):
+        out = self.out / "latents"
+        run(out, f"nodes.latents.path={out}/{{init}}.npy", pipeline="pipelines/latents15d.toml")
+        latents = np.load(out / "20020111T00.npy")
+        self.assertEqual((latents.dtype, latents.shape), (np.float32, (3, 64, 3, 8, 16)))
+        self.assertTrue((latents[:, :, 0] == latents[0, :, 0]).all())
+        self.assertFalse((latents[0, :, 1] == latents[1, :, 1]).any())
+        np.save(out / "latent_2002011100.npy", latents[::-1].astype(np.float64))
+        for name in ("20020111T00", "latent_2002011100"):
+            run(out / name, f"latents={out}/{name}.npy", "run.batch=1", pipeline="pipelines/decode.toml")
+        with open_dataset(out / "latent_2002011100" / "20020111T00.nc") as reverse, \
+                open_dataset(out / "20020111T00" / "20020111T00.nc") as decoded:
+            for number in (1, 2, 3):
+                np.testing.assert_array_equal(reverse.z.sel(number=4 - number), decoded.z.sel(number=number))
+        np.save(out / "columns.npy", np.asfortranarray(latents))
+        with self.assertRaises(subprocess.CalledProcessError) as refused:
+            run(out / "columns", f"latents={out}/columns.npy", pipeline="pipelines/decode.toml")
+        self.assertIn(b"columns.npy: it is in Fortran order", refused.exception.stderr)
 
     def test_scores_are_those_of_the_files(self):
         with open(self.out / "scores.csv", newline="") as file:

@@ -115,3 +115,26 @@ TEST_CASE("denormalise fills the row at a pole on request alone") {
   CHECK(contains(error_of([&] { harness.all<Fields>("physical"); }),
                  "the model 'small-planet' crops no row"));
 }
+
+TEST_CASE("the history of filled fields, which files have as an attribute, says so") {
+  const TemporaryFolder folder;
+  const std::string model = planet_with_a_pole(folder);
+  const Model read = Model::read(folder.path());
+  Fields scaled{read.network_grid(), read.channels, parse_time("2002-01-11"), {0}, {0}, true, {}};
+  scaled.allocate();
+  const Registration source(NodeType{"scaled_fields", "", [&] {
+                                       return std::make_unique<harness::Source<Fields>>(
+                                           std::map<Key, Fields>{{Key{}, scaled}}, Axes{});
+                                     }});
+  const auto history = [&](const std::string& rows) {
+    const std::string text =
+        "flow = 1\n[run]\ninits = [\"2002-01-11T00\"]\n[nodes.scaled]\ntype = \"scaled_fields\"\n"
+        "[nodes.unscale]\ntype = \"denormalise\"\nin = \"scaled\"\nmodel = " +
+        model + "\npole_rows = " + rows + "\n";
+    const Graph graph = build_graph(parse_pipeline(text, "test.toml"));
+    return graph.nodes[1].specs[0].history;
+  };
+  CHECK(history("\"missing\"").empty());
+  REQUIRE(history("\"nearest_row\"").size() == 1);
+  CHECK(contains(history("\"nearest_row\"")[0], "are filled with the mean of the nearest row"));
+}

@@ -90,3 +90,19 @@ TEST_CASE("a normalised truth is refused before the run") {
   CHECK(contains(error,
                  "'truth' and 'forecast' cannot be compared: normalised against physical values"));
 }
+
+TEST_CASE("a region is neither compared with another one nor weighted to the poles") {
+  Fields elsewhere = fields(6, {0}, {2, 3});
+  elsewhere.grid.longitude = {5};
+  CHECK(contains(error_of([&] { scores(elsewhere).all<Scores>("scores"); }),
+                 "cannot be compared: grids of one size in different places"));
+  Harness harness("scores");
+  Fields tropics = fields(6, {1, 2, 3}, {1, 2, 3, 4, 5, 6}), truth = fields(6, {0}, {2, 3});
+  tropics.grid.latitude = truth.grid.latitude = {-5, 5};
+  harness.plan("members = 3\nlead = { step_hours = 6, until_hours = 6 }")
+      .set("weights", "\"wb2\"")
+      .put_all<Fields>("forecast", {{kFirst, tropics}}, kBatches)
+      .put_all<Fields>("truth", {{kFirst, truth}}, kLeads);
+  CHECK(contains(error_of([&] { harness.all<Scores>("scores"); }),
+                 "the outer rows of a region do not reach to the poles"));
+}
