@@ -41,9 +41,9 @@ std::unique_ptr<const LatentArchive> open_zarr_latents(const std::filesystem::pa
 std::unique_ptr<const LatentArchive> open_npy_latents(const std::filesystem::path& path,
                                                       const Model& model);
 
-/// The files that say what an archive holds; none where there is no archive. Of a Zarr store these
-/// are the metadata: they name the hash of the pipeline that made the latents, and hundreds of
-/// chunks would fill the history of every file that is made from them.
-std::vector<std::filesystem::path> latent_files(const std::filesystem::path& path);
+/// The file that stands for an archive where a run records what it reads: of a Zarr store its
+/// .zmetadata, with the hash of the pipeline that made the latents. The chunks, hundreds of them,
+/// would fill the history of every file that is made from them.
+std::filesystem::path latents_record(const std::filesystem::path& path);
 
 }  // namespace ladcast

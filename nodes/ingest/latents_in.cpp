@@ -36,8 +36,7 @@ class LatentsIn final : public Node {
   }
   std::vector<std::filesystem::path> files() const override {
     std::vector<std::filesystem::path> files = {model->latent_statistics};
-    for (const Time init : plan().inits)
-      for (auto& file : latent_files(path->expand(init))) files.push_back(std::move(file));
+    for (const Time init : plan().inits) files.push_back(latents_record(path->expand(init)));
     return files;
   }
 

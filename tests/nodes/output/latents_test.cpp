@@ -251,7 +251,8 @@ TEST_CASE("an .npy file of other numbers is refused") {
                  "has the shape (3, 60, 7, 8, 16), latents of this model have (members, 64, 1 + "
                  "leads, 8, 16)"));
   write_tensor(file, at::full({3, 64, 7, 8, 16}, std::nanf("")));
-  CHECK(contains(refusal(path), "has values that are not finite, in member 1 at 6 h"));
+  CHECK(
+      contains(refusal(path, plan_of(1, 6)), "has values that are not finite, in member 1 at 6 h"));
 }
 
 TEST_CASE("an archive of other statistics is refused") {
@@ -294,6 +295,6 @@ TEST_CASE("latents of the published model are 64 times smaller on disk than its 
       if (entry.is_regular_file()) bytes += entry.file_size();
     MESSAGE(std::string(extension)
             << ": 5 frames of latents have " << bytes << " bytes, of fields " << 5 * kFields);
-    CHECK(bytes * 64 < 5 * kFields * 1.05);
+    CHECK(64 * bytes <= 5 * kFields);
   }
 }
