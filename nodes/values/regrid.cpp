@@ -115,16 +115,20 @@ bool same_grid(const Grid& a, const Grid& b) {
 }
 
 /// Longitudes that leave no gap wider than twice their mean distance go around the globe.
-void require_global(const Grid& grid, const char* which) {
-  if (grid.rows() < 2 || grid.columns() < 2)
-    fail("the {} has {} x {} points", which, grid.rows(), grid.columns());
+bool covers_globe(const Grid& grid) {
   const double mean = 360.0 / static_cast<double>(grid.columns());
   const double rows = 180.0 / static_cast<double>(grid.rows());
   double widest = grid.longitude.front() + 360 - grid.longitude.back();
   for (std::size_t i = 1; i < grid.columns(); ++i)
     widest = std::max(widest, grid.longitude[i] - grid.longitude[i - 1]);
   const double south = grid.latitude.front() + 90, north = 90 - grid.latitude.back();
-  if (widest < 1.5 * mean && std::max(south, north) < 2.5 * rows) return;
+  return widest < 1.5 * mean && std::max(south, north) < 2.5 * rows;
+}
+
+void require_global(const Grid& grid, const char* which) {
+  if (grid.rows() < 2 || grid.columns() < 2)
+    fail("the {} has {} x {} points", which, grid.rows(), grid.columns());
+  if (covers_globe(grid)) return;
   fail("the {} covers {:.6g} to {:.6g} N and {:.6g} to {:.6g} E, not the globe", which,
        grid.latitude.front(), grid.latitude.back(), grid.longitude.front(), grid.longitude.back());
 }

@@ -12,8 +12,11 @@ namespace ladcast {
 /// Whether the points are the same within 0.001 degrees.
 bool same_grid(const Grid& a, const Grid& b);
 
-/// Throws Error "the WHICH covers …, not the globe" unless longitudes go around the globe and
-/// latitudes from pole to pole, but for the cells at the ends.
+/// Whether longitudes go around the globe and latitudes from pole to pole, but for the cells at the
+/// ends.
+bool covers_globe(const Grid& grid);
+
+/// Throws Error "the WHICH covers …, not the globe", also where there are fewer than 2 x 2 points.
 void require_global(const Grid& grid, const char* which);
 
 /// conservative: first order, area-weighted means as WeatherBench 2 makes its grids (formula:

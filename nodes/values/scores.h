@@ -23,7 +23,7 @@ struct ScoreRow {
   std::optional<Time> init;  // none where initial times are averaged
   int lead_hours = 0;
   std::string forecast;  // "model", "persistence", "climatology" or a name
-  std::string region;    // "global"
+  std::string region;    // "global", or "34.5 to 72 N -12 to 30 E"
   Channel channel;
   std::string score;
   double value = 0.0;     // NaN where there was no point to score

@@ -1,6 +1,7 @@
 #include "nodes/verify/score_rows.h"
 
 #include "graph/error.h"
+#include "nodes/values/regrid.h"
 
 namespace ladcast {
 namespace {
@@ -16,12 +17,19 @@ void require_comparable(const Fields& fields, const Fields& truth, const std::st
          truth.normalised ? "normalised" : "physical");
 }
 
+std::string region_of(const Grid& grid) {
+  if (covers_globe(grid)) return "global";
+  return fmt::format("{:.6g} to {:.6g} N {:.6g} to {:.6g} E", grid.latitude.front(),
+                     grid.latitude.back(), grid.longitude.front(), grid.longitude.back());
+}
+
 }  // namespace
 
 void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
                        const Fields& truth, const Fields* climatology, const MapScorer& scorer) {
   for (const Fields* batch : forecast.batches) require_comparable(*batch, truth, forecast.name);
   if (climatology != nullptr) require_comparable(*climatology, truth, "climatology");
+  const std::string region = region_of(truth.grid);
   for (std::size_t channel = 0; channel < truth.channels.size(); ++channel) {
     std::vector<std::span<const float>> members;
     for (const Fields* batch : forecast.batches) {
@@ -32,7 +40,7 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
         climatology != nullptr ? climatology->map(0, 0, channel) : std::span<const float>{};
     const EnsembleScores scores = scorer.score(members, truth.map(0, 0, channel), climate);
     const auto add = [&](const char* score, double value, const SpatialMean& used) {
-      rows.push_back({truth.init, truth.lead_hours.front(), forecast.name, "global",
+      rows.push_back({truth.init, truth.lead_hours.front(), forecast.name, region,
                       truth.channels[channel], score, value, used.weight / scorer.total_weight(),
                       used.points});
     };

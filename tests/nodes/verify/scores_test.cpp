@@ -106,3 +106,16 @@ TEST_CASE("a region is neither compared with another one nor weighted to the pol
   CHECK(contains(error_of([&] { harness.all<Scores>("scores"); }),
                  "the outer rows of a region do not reach to the poles"));
 }
+
+TEST_CASE("scores of a region say which one") {
+  Fields members = fields(6, {1, 2, 3}, std::vector<float>(12, 1)),
+         truth = fields(6, {0}, {1, 2, 3, 4});
+  members.grid = truth.grid = {{34, 35}, {-1, 0}};
+  Harness harness("scores");
+  harness.plan("members = 3\nlead = { step_hours = 6, until_hours = 6 }")
+      .put_all<Fields>("forecast", {{kFirst, members}}, kBatches)
+      .put_all<Fields>("truth", {{kFirst, truth}}, kLeads);
+  const auto result = harness.get<Scores>("scores");
+  CHECK(result.rows.at(0).region == "34 to 35 N -1 to 0 E");
+  CHECK(result.rows.at(0).count == 4);
+}
