@@ -20,8 +20,8 @@ static_assert(std::endian::native == std::endian::little,
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kBefore = 10;  // magic, version and length, in version 1
-constexpr std::uint64_t kMostHeader = std::uint64_t{1} << 20;
+constexpr std::size_t kBefore = 10;          // magic, version and length, in version 1
+constexpr std::uint64_t kMostHeader = 4096;  // the matcher's stack grows with the text
 
 [[noreturn]] void fail_at(const fs::path& path, const char* what) {
   fail("cannot {} {}: {}", what, path.string(), std::strerror(errno));

@@ -54,9 +54,10 @@ class ZarrLatentArchive final : public LatentArchive {
   std::vector<float> read(const LatentsRequest& request) const override {
     std::vector<std::size_t> start = {time(request), 0, 0, 0, 0, 0};
     std::vector<std::size_t> count = {1, 1, 1, frame_[0], frame_[1], frame_[2]};
+    const auto rows = members(request), steps = leads(request);
     std::vector<float> frames;
-    for (const std::size_t member : members(request))
-      for (const std::size_t lead : leads(request)) {
+    for (const std::size_t member : rows)
+      for (const std::size_t lead : steps) {
         start[1] = member;
         start[2] = lead;
         for (const double value : group_.read(array("latents"), start, count))
