@@ -202,9 +202,8 @@ CfFields::TimeAxes CfFields::time_axes(const CfVariable& variable) const {
   if (!base) base = scalar_of(variable, leads ? AxisRole::valid_time : AxisRole::initial_time);
   if (!base)
     fail(
-        "'{}' has no time: neither an axis nor a scalar coordinate of time; 'cdo -setreftime,"
-        "1900-01-01,00:00:00,hours -setdate,… -settime,…' writes one",
-        variable.name);
+        "there is no time, neither an axis nor a scalar coordinate with units like \"hours since "
+        "1970-01-01\"; 'cdo -setreftime,1970-01-01,00:00:00,hours -settaxis,DATE,TIME' writes one");
   const CfAxis* lag = leads;
   if (!lag && base->role == AxisRole::initial_time) lag = scalar_of(variable, AxisRole::lead);
   return {base, lag, times != nullptr, leads != nullptr};

@@ -77,7 +77,8 @@ class Regrid final : public Node {
     try {
       if (!same_grid(grid, grid_)) require_global(grid, "grid of the fields");
     } catch (const Error& error) {
-      shape.error(fields, error.what(), "regrid before 'select'");
+      shape.error(fields, error.what(),
+                  "read fields of the whole globe; 'select' a region after regridding");
     }
   }
 

@@ -100,5 +100,5 @@ TEST_CASE("regrid refuses a region before the run") {
   const std::string message = error_of([&] { harness.all<Fields>("regridded"); });
   CHECK(contains(message,
                  "the grid of the fields covers -60 to 60 N and -90 to 45 E, not the globe"));
-  CHECK(contains(message, "regrid before 'select'"));
+  CHECK(contains(message, "'select' a region after regridding"));
 }
