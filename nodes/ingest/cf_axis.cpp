@@ -81,6 +81,10 @@ std::vector<double> hours(std::vector<double> values, const std::string& units) 
 std::optional<CfAxis> read_axis(const CfFile& file, const CfVariable& coordinate) {
   const auto role = role_of(file, coordinate);
   if (!role) return {};
+  constexpr std::size_t kLongest = std::size_t{1} << 22;  // hours of 478 years
+  if (!coordinate.dimensions.empty() && coordinate.dimensions[0].length > kLongest)
+    fail("'{}' in {} says that it has {} values, more than {}", coordinate.name,
+         file.path().string(), coordinate.dimensions[0].length, kLongest);
   CfAxis axis{coordinate.name, *role, file.values(coordinate), {}, file.text(coordinate, "bounds")};
   const std::string units = file.text(coordinate, "units");
   try {

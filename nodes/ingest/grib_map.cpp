@@ -13,6 +13,7 @@ namespace ladcast {
 namespace {
 
 constexpr double kMissing = 1e33;
+constexpr long kMostPoints = 1L << 25;  // a damaged message says anything
 
 float or_nan(double value) {
   return value == kMissing ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(value);
@@ -58,7 +59,8 @@ std::vector<double> checked_values(const GribMessage& message, std::size_t point
 
 GribMap regular_map(const GribMessage& message) {
   const long columns = message.whole("Ni"), rows = message.whole("Nj");
-  if (columns < 1 || rows < 1) fail("{} has {} x {} points", message.name(), rows, columns);
+  if (columns < 1 || rows < 1 || columns > kMostPoints / rows)
+    fail("{} has {} x {} points", message.name(), rows, columns);
   const Orientation place = orient(latitudes(message, rows), longitudes(message, columns));
   const auto values = checked_values(message, static_cast<std::size_t>(rows * columns));
   const bool by_column = message.whole("jPointsAreConsecutive") != 0;
@@ -78,8 +80,11 @@ GribMap regular_map(const GribMessage& message) {
 
 GribMap reduced_map(const GribMessage& message, const std::optional<Grid>& wanted) {
   const std::vector<long> lengths = message.whole_array("pl");
+  if (lengths.empty()) fail("{} has no rows", message.name());
   if (std::any_of(lengths.begin(), lengths.end(), [](long length) { return length < 1; }))
     fail("{} has a row without points", message.name());
+  if (std::accumulate(lengths.begin(), lengths.end(), 0L) > kMostPoints)
+    fail("{} has more than {} points", message.name(), kMostPoints);
   const auto longest = static_cast<std::size_t>(*std::max_element(lengths.begin(), lengths.end()));
   const double west = message.number("longitudeOfFirstGridPointInDegrees");
   const double east = message.number("longitudeOfLastGridPointInDegrees");

@@ -8,6 +8,7 @@
 
 #include "graph/error.h"
 #include "graph/version.h"
+#include "nodes/ingest/grib_sections.h"
 
 namespace ladcast {
 namespace {
@@ -69,9 +70,17 @@ std::optional<long> GribMessage::find_whole(const char* key) const {
   return value;
 }
 
-std::vector<long> GribMessage::whole_array(const char* key) const {
+/// Of an array. A damaged message says anything.
+std::size_t GribMessage::size_of(const char* key) const {
+  constexpr std::size_t kMost = std::size_t{1} << 25;
   std::size_t size = 0;
   check(codes_get_size(handle_.get(), key, &size), key);
+  if (size > kMost) fail("'{}' of {} has {} values, more than {}", key, name_, size, kMost);
+  return size;
+}
+
+std::vector<long> GribMessage::whole_array(const char* key) const {
+  std::size_t size = size_of(key);
   std::vector<long> values(size);
   check(codes_get_long_array(handle_.get(), key, values.data(), &size), key);
   values.resize(size);
@@ -79,8 +88,7 @@ std::vector<long> GribMessage::whole_array(const char* key) const {
 }
 
 std::vector<double> GribMessage::array(const char* key) const {
-  std::size_t size = 0;
-  check(codes_get_size(handle_.get(), key, &size), key);
+  std::size_t size = size_of(key);
   std::vector<double> values(size);
   check(codes_get_double_array(handle_.get(), key, values.data(), &size), key);
   values.resize(size);
@@ -116,6 +124,7 @@ void GribReader::Close::operator()(std::FILE* file) const {
 GribReader::GribReader(const std::filesystem::path& path)
     : path_(path), file_(std::fopen(path.c_str(), "rb")) {
   if (!file_) fail("cannot open {}: {}", path.string(), std::strerror(errno));
+  require_whole_sections(path);
   codes_context_set_logging_proc(codes_context_get_default(), silence);
   codes_grib_multi_support_on(nullptr);
 }

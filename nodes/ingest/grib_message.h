@@ -40,6 +40,7 @@ class GribMessage {
 
  private:
   void check(int status, const char* key) const;
+  std::size_t size_of(const char* key) const;
 
   struct Delete {
     void operator()(grib_handle* handle) const;

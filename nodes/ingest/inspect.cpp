@@ -2,6 +2,7 @@
 #include "graph/inspect.h"
 
 #include <array>
+#include <cstdlib>
 #include <map>
 
 #include "graph/error.h"
@@ -109,7 +110,8 @@ class GribInventory {
     if (hours == 0) return true;
     const std::size_t dash = entry.steps.find('-');
     if (dash == std::string::npos) return false;
-    const int begin = std::stoi(entry.steps), end = std::stoi(entry.steps.substr(dash + 1));
+    const int begin = std::atoi(entry.steps.c_str());
+    const int end = std::atoi(entry.steps.c_str() + dash + 1);
     return hours == kSinceStart ? begin == 0 : end - begin == hours;
   }
 

@@ -2,9 +2,6 @@
 
 #include <netcdf.h>
 
-#include <functional>
-#include <numeric>
-
 #include "graph/error.h"
 #include "nodes/ingest/file_format.h"
 
@@ -76,8 +73,15 @@ std::optional<double> NetcdfFile::number(const CfVariable& variable, const char*
 std::vector<double> NetcdfFile::stored(const CfVariable& variable,
                                        std::span<const std::size_t> start,
                                        std::span<const std::size_t> count) const {
-  std::vector<double> values(
-      std::accumulate(count.begin(), count.end(), std::size_t{1}, std::multiplies<>()));
+  constexpr std::size_t kMost = std::size_t{1} << 25;  // a damaged header says anything
+  std::size_t size = 1;
+  for (const std::size_t length : count) {
+    if (length > 0 && size > kMost / length)
+      fail("cannot read '{}' from {}: that is more than {} values at once", variable.name,
+           path().string(), kMost);
+    size *= length;
+  }
+  std::vector<double> values(size);
   check_netcdf(
       nc_get_vara_double(handle_.id(), variable.id, start.data(), count.data(), values.data()),
       fmt::format("read '{}' from", variable.name), path());

@@ -235,3 +235,20 @@ TEST_CASE("of ERA5 and its preliminary version the one that has values counts") 
   CHECK(at("2024-01-31T00") == std::vector{280.0F, 281.0F});
   CHECK(at("2024-01-31T01") == std::vector{290.0F, 291.0F});
 }
+
+TEST_CASE("a header that claims absurd lengths asks for no memory") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "vast.nc";
+  int file = -1, time = -1, id = -1;
+  REQUIRE(nc_create(path.c_str(), NC_NETCDF4, &file) == NC_NOERR);
+  REQUIRE(nc_def_dim(file, "time", std::size_t{1} << 23, &time) == NC_NOERR);
+  const int both[] = {time, time};
+  REQUIRE(nc_def_var(file, "time", NC_DOUBLE, 1, both, &id) == NC_NOERR);
+  REQUIRE(nc_def_var(file, "x", NC_DOUBLE, 2, both, &id) == NC_NOERR);
+  REQUIRE(nc_close(file) == NC_NOERR);
+  CHECK(contains(error_of([&] { CfFields fields(open_netcdf(path)); }),
+                 "says that it has 8388608 values, more than 4194304"));
+  const auto opened = open_netcdf(path);
+  CHECK(contains(error_of([&] { opened->values(*opened->find("x")); }),
+                 "more than 33554432 values at once"));
+}

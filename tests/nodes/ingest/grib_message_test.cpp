@@ -1,3 +1,5 @@
+#include "nodes/ingest/grib_message.h"
+
 #include <doctest/doctest.h>
 #include <eccodes.h>
 #include <fmt/format.h>
@@ -115,4 +117,29 @@ TEST_CASE("another grid than the model's is refused") {
       {{"temperature", 500, "K"}}, parse_time("2000-01-01"), 0, Grid{{0}, {0}}, {}};
   CHECK(contains(error_of([&] { GribFiles(file).read(request); }),
                  "the grid has 3 latitudes from -45 to 45"));
+}
+
+TEST_CASE("a message whose sections do not add up is refused before ecCodes splits it") {
+  const std::string good = message({}, kRows);
+  const TemporaryFolder folder;
+  const auto error = [&](const std::string& bytes) {
+    return error_of([&] { GribReader(folder.write("x.grib2", bytes)); });
+  };
+  CHECK(error(good + "padding" + good).empty());
+  CHECK(error(good.substr(0, good.size() - 10)).empty());  // what is cut off ecCodes refuses
+  std::size_t at = 16;
+  int sections = 0;
+  for (; good.substr(at, 4) != "7777"; ++sections) {
+    const auto length =
+        static_cast<unsigned char>(good[at + 3]) + 256U * static_cast<unsigned char>(good[at + 2]);
+    for (std::size_t byte = 0; byte < 4; ++byte)
+      for (const char change : {1, 0x40, 0x7f}) {
+        std::string bad = good;
+        bad[at + byte] = static_cast<char>(bad[at + byte] ^ change);
+        CHECK(contains(error(good + bad), "message 2 of "));
+        CHECK(contains(error(bad), "its sections do not add up"));
+      }
+    at += length;
+  }
+  CHECK(sections == 6);
 }
