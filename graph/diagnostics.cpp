@@ -81,6 +81,8 @@ std::string nearest(const std::string& word, const std::vector<std::string>& can
   std::string best;
   std::size_t best_distance = std::min<std::size_t>(3, word.size());
   for (const auto& candidate : candidates) {
+    const std::size_t a = word.size(), b = candidate.size();
+    if (std::max(a, b) - std::min(a, b) >= best_distance) continue;  // and may be very long
     const std::size_t d = distance(word, candidate);
     if (d < best_distance) {
       best = candidate;

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
+#include <optional>
 #include <set>
 
 #include "graph/diagnostics.h"
@@ -40,6 +42,13 @@ RunOrigin::Facts facts(const RunOrigin& origin) {
 
 [[noreturn]] void fail_io(const char* what, const fs::path& path) {
   fail("cannot {} {}: {}", what, path.string(), std::strerror(errno));
+}
+
+std::optional<int> number_in(const std::string& text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return {};
+  return value;
 }
 
 Mark parse_mark(const std::vector<std::string>& fields) {
@@ -94,7 +103,11 @@ void Journal::read() {
   const auto journal = parse_journal(read_whole_file(path));
   if (journal.torn && ::ftruncate(file_, static_cast<off_t>(journal.sound)) != 0)
     fail_io("cut the torn record off", path);
-  for (const auto& record : journal.records) apply(record);
+  for (const auto& record : journal.records) try {
+      apply(record);
+    } catch (const std::exception&) {
+      fail("{} holds a record '{}' that this program did not write", path.string(), record.front());
+    }
 }
 
 void Journal::apply(const std::vector<std::string>& fields) {
@@ -139,7 +152,7 @@ void Journal::check_head(const RunOrigin& origin, const Graph& graph) const {
   if (inits != then(kInits) && !inits.starts_with(then(kInits) + " "))
     differ(std::string(kInits) + " (times may only be added at the end)", then(kInits), inits);
   const int until = graph.plan.lead_hours(graph.plan.leads);
-  if (then(kUntil).empty() || until < std::stoi(then(kUntil)))
+  if (const auto least = number_in(then(kUntil)); !least || until < *least)
     differ(kUntil, then(kUntil), std::to_string(until));
   if (differences.empty()) return;
   std::string text = fmt::format("error: {} is the journal of another run", folder_.string());

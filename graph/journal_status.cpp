@@ -42,9 +42,14 @@ TableRow row_of(const std::string& node, const Summary::Sink& sink) {
           sink.commits.empty() ? "-" : short_time(sink.commits.rbegin()->first)};
 }
 
-Summary sum_up(const JournalRecords& records) {
+/// `path` is that of the journal, for the message.
+Summary sum_up(const JournalRecords& records, const std::filesystem::path& path) {
   Summary summary;
-  for (const auto& fields : records.records) summary.add(fields);
+  for (const auto& fields : records.records) try {
+      summary.add(fields);
+    } catch (const std::exception&) {
+      fail("{} holds a record '{}' that ladcast-flow did not write", path.string(), fields.front());
+    }
   return summary;
 }
 
@@ -53,7 +58,7 @@ Summary sum_up(const JournalRecords& records) {
 bool holds_unfinished_run(const std::filesystem::path& folder) {
   const auto path = folder / "journal";
   if (!std::filesystem::exists(path)) return false;
-  const Summary summary = sum_up(parse_journal(read_whole_file(path)));
+  const Summary summary = sum_up(parse_journal(read_whole_file(path)), path);
   return !summary.ended &&
          std::any_of(summary.sinks.begin(), summary.sinks.end(),
                      [](const auto& each) { return !each.second.commits.empty(); });
@@ -64,7 +69,7 @@ std::string journal_status(const std::filesystem::path& journal) {
   for (const char* inside : {".journal", "journal"})  // the output folder will do as well
     if (std::filesystem::exists(path / inside)) path /= inside;
   const auto records = parse_journal(read_whole_file(path));
-  Summary summary = sum_up(records);
+  Summary summary = sum_up(records, path);
   if (!summary.head.contains("format")) fail("{} is not a journal of ladcast-flow", path.string());
   const std::string& inits = summary.head["run.inits"];
   std::string text =

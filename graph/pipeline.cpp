@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include "graph/install.h"
+#include "graph/nesting.h"
 
 namespace ladcast {
 namespace {
@@ -73,11 +74,16 @@ Setting convert(const toml::node& node, const std::shared_ptr<const Source>& sou
 
 Setting parse(const std::string& text, const std::shared_ptr<const Source>& source) {
   try {
+    require_shallow_toml(text);
     return convert(toml::parse(text, source->name), source);
   } catch (const toml::parse_error& error) {
     Diagnostics diagnostics;
     diagnostics.error({position(error.source(), source), std::string(error.description()), "", ""});
     throw PipelineError(diagnostics.errors(source->name));
+  } catch (const PipelineError&) {
+    throw;
+  } catch (const Error& error) {
+    throw PipelineError(error.in(source->name).what());
   }
 }
 
@@ -146,6 +152,7 @@ class Variables {
   }
 
   Setting replaced(const Setting& setting) {
+    constexpr std::size_t kLongest = 1 << 16;  // variables that hold variables can grow for ever
     std::string text = setting.as_text();
     for (std::size_t start = text.find("${"); start != std::string::npos;
          start = text.find("${", start)) {
@@ -158,6 +165,11 @@ class Variables {
       if (!value) return setting;
       if (start == 0 && end + 1 == text.size()) return *value;  // errors point at the variable
       const std::string shown = value->is_string() ? value->as_text() : value->to_toml();
+      if (text.size() + shown.size() > kLongest) {
+        diagnostics_.error(
+            {setting.position(), "its variables make it longer than 64 KiB", "", ""});
+        return setting;
+      }
       text.replace(start, end + 1 - start, shown);
       start += shown.size();
     }
@@ -175,6 +187,11 @@ void apply(const std::vector<std::string>& sets, Setting& root, Setting& vars,
     if (equals == std::string::npos || equals == 0)
       throw PipelineError("--set " + option +
                           ": write it as --set NAME=value or --set nodes.NAME.key=value");
+    try {
+      require_shallow_toml(option);
+    } catch (const Error& error) {
+      throw PipelineError(error.in("--set " + option.substr(0, 100)).what());
+    }
     const std::string path = option.substr(0, equals);
     Setting value = parse_value(option, option.substr(equals + 1));
     if (path.find('.') != std::string::npos) {

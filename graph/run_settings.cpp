@@ -56,6 +56,9 @@ std::vector<Time> times_in_file(const std::filesystem::path& path) {
   return times;
 }
 
+constexpr std::int64_t kMostHours = 1'000'000, kMostMembers = 1'000'000;
+constexpr std::size_t kMostInits = 1'000'000;
+
 std::vector<Time> read_inits(const Setting& setting, Diagnostics& diagnostics) {
   if (setting.is_string()) {
     if (setting.as_text().find('.') == std::string::npos) return {setting.as_time()};
@@ -73,10 +76,13 @@ std::vector<Time> read_inits(const Setting& setting, Diagnostics& diagnostics) {
       fail("'{}' is not there; write {{ first = …, last = …, every_hours = 6 }}", key);
   const Time last = setting.find("last")->as_time();
   const auto every = setting.find("every_hours")->as_integer();
-  if (every < 1) fail("every_hours is {}, at least 1 is needed", every);
+  if (every < 1 || every > kMostHours)
+    fail("every_hours is {}, not between 1 and {}", every, kMostHours);
   std::vector<Time> times;
-  for (Time t = setting.find("first")->as_time(); t <= last; t += std::chrono::hours{every})
+  for (Time t = setting.find("first")->as_time(); t <= last; t += std::chrono::hours{every}) {
+    if (times.size() == kMostInits) fail("there are more than {} of them", kMostInits);
     times.push_back(t);
+  }
   return times;
 }
 
@@ -179,7 +185,8 @@ void add_selection(Selection& selection, const std::string& option) {
   const auto number = [&option](const std::string& text) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value < 1)
+    if (error != std::errc{} || end != text.data() + text.size() || value < 1 ||
+        value > kMostMembers)
       throw PipelineError("--only " + option + ": '" + text + "' is not a member number");
     return value;
   };

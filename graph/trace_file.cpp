@@ -1,14 +1,13 @@
 #include "graph/trace_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 
 #include "graph/error.h"
+#include "graph/nesting.h"
 #include "graph/version.h"
+#include "graph/whole_file.h"
 
 namespace ladcast {
 namespace {
@@ -37,25 +36,31 @@ class Reader {
     by_thread_.resize(trace_.threads.size());
     for (std::size_t i = 0; i < trace_.spans.size(); ++i)
       by_thread_[trace_.spans[i].thread].push_back(i);
-    std::map<std::int64_t, const Json*> starts;
+    Starts starts;
     for (const Json& event : events)
       if (event.at("ph") == "s") starts[event.at("id").get<std::int64_t>()] = &event;
     for (const Json& event : events)
-      if (event.at("ph") == "f") add_arrow(*starts.at(event.at("id").get<std::int64_t>()), event);
+      if (event.at("ph") == "f") add_arrow(start_of(event, starts), event);
     return std::move(trace_);
   }
 
  private:
+  static int threads_of(const Json& json) {
+    const int threads = json.at("threads").get<int>();
+    if (threads < 1 || threads > 100'000) fail("a lane has {} threads", threads);
+    return threads;
+  }
+
   void read_head(const Json& head) {
     if (head.at("ladcast_trace") != 1) fail("it has another format than this program knows");
     trace_.pipeline = head.at("pipeline").get<std::string>();
     trace_.outcome = head.at("outcome").get<std::string>();
     trace_.peak_bytes = head.at("peak_bytes").get<std::uint64_t>();
     trace_.left_out = head.at("left_out").get<std::uint64_t>();
-    trace_.lanes.push_back({"workers", "", head.at("threads").get<int>()});
+    trace_.lanes.push_back({"workers", "", threads_of(head)});
     for (const Json& lane : head.at("lanes"))
       trace_.lanes.push_back({lane.at("name").get<std::string>(),
-                              lane.at("device").get<std::string>(), lane.at("threads").get<int>()});
+                              lane.at("device").get<std::string>(), threads_of(lane)});
   }
 
   /// "lane model", "lane model 2"; anything else is a worker.
@@ -101,6 +106,15 @@ class Reader {
     return *(after - 1);
   }
 
+  using Starts = std::map<std::int64_t, const Json*>;  // of arrows, by id
+
+  static const Json& start_of(const Json& event, const Starts& starts) {
+    const auto id = event.at("id").get<std::int64_t>();
+    const auto found = starts.find(id);
+    if (found == starts.end()) fail("arrow {} ends and has not begun", id);
+    return *found->second;
+  }
+
   void add_arrow(const Json& start, const Json& end) {
     trace_.spans[enclosing(end)].inputs.push_back({enclosing(start), start.at("ts").get<double>()});
   }
@@ -114,16 +128,14 @@ class Reader {
 }  // namespace
 
 TraceFile read_trace(const std::filesystem::path& file) {
-  errno = 0;
-  std::ifstream in(file, std::ios::binary);
-  if (!in || std::filesystem::is_directory(file))
-    fail("cannot read {}: {}", file.string(), in ? "it is a folder" : std::strerror(errno));
+  const std::string text = read_whole_file(file);
   std::string reason;
   try {
-    return Reader(Json::parse(in)).read();
+    require_shallow_json(text);
+    return Reader(Json::parse(text)).read();
   } catch (const Json::exception& error) {
-    const std::string text = error.what();  // "[json.exception.…] reason"
-    reason = text.substr(std::min(text.find("] ") + 2, text.size()));
+    const std::string what = error.what();  // "[json.exception.…] reason"
+    reason = what.substr(std::min(what.find("] ") + 2, what.size()));
   } catch (const Error& error) {
     reason = error.what();
   }

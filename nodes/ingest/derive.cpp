@@ -128,7 +128,9 @@ Recipe parse_recipe(const std::string& text) {
   for (const Recipe& recipe : known_recipes())
     if (recipe.text == text) return recipe;
   static const std::regex number(R"((\w+)(?: (\d{1,4})(?: hPa)?)? from ([-+.\deE]+))");
+  constexpr std::size_t kLongest = 200;  // the matcher's stack grows with the text
   std::smatch match;
+  if (text.size() > kLongest) fail_unknown(text.substr(0, kLongest));
   if (!std::regex_match(text, match, number)) fail_unknown(text);
   const Variable* variable = find_variable(match[1].str());
   if (!variable || variable->name != match[1].str())

@@ -1,6 +1,5 @@
 #include "nodes/ladcast/config.h"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numbers>
 #include <optional>
@@ -8,6 +7,8 @@
 #include <string_view>
 
 #include "graph/error.h"
+#include "graph/nesting.h"
+#include "graph/whole_file.h"
 
 namespace ladcast {
 namespace {
@@ -42,13 +43,14 @@ class Keys {
  public:
   Keys(const std::filesystem::path& folder, std::string_view class_name, std::string_view defaults)
       : file_((folder / "config.json").string()), values_(json::parse(defaults)) {
-    std::ifstream stream(file_);
-    if (!stream)
+    if (!std::filesystem::exists(file_))
       fail("cannot open {}: a network's folder holds config.json and its weights", file_);
     json given;
+    const std::string text = read_whole_file(file_);
     try {
-      given = json::parse(stream);
-    } catch (const json::exception& error) {
+      require_shallow_json(text);
+      given = json::parse(text);
+    } catch (const std::exception& error) {
       fail("{}: not JSON: {}", file_, error.what());
     }
     if (!given.is_object()) fail("{}: not a JSON object", file_);
@@ -150,10 +152,9 @@ std::vector<StageConfig> stages(const Keys& keys, const std::string& side) {
     StageConfig stage{channels[i], layers[i], types[i] == "EfficientViTBlock", {}};
     if (!scales[i].is_array()) keys.bad(scales_key, "a list of kernel sizes for each stage");
     for (const auto& kernel : scales[i]) {
-      if (!kernel.is_number_integer() || kernel.get<int>() < 1 || kernel.get<int>() % 2 == 0 ||
-          kernel.get<int>() > 99)
-        keys.bad(scales_key, "odd kernel sizes");
-      if (stage.attention) stage.kernels.push_back(kernel.get<std::int64_t>());
+      const auto size = kernel.is_number_integer() ? kernel.get<std::int64_t>() : 0;
+      if (size < 1 || size % 2 == 0 || size > 99) keys.bad(scales_key, "odd kernel sizes");
+      if (stage.attention) stage.kernels.push_back(size);
     }
     result.push_back(std::move(stage));
   }

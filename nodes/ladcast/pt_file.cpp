@@ -172,15 +172,19 @@ StoredTensor parse(Bytes pickle) {
 }
 
 void check_extent(const StoredTensor& tensor) {
+  constexpr std::int64_t kMostValues = std::int64_t{1} << 26;  // strides of 0 repeat those stored
   if (tensor.sizes.size() != tensor.strides.size() || tensor.count < 0 || tensor.offset < 0)
     fail("its sizes, strides, count and offset do not belong together");
   std::int64_t last = tensor.offset;
+  std::int64_t values = 1;
   for (std::size_t i = 0; i < tensor.sizes.size(); ++i) {
     // Each value has at most 31 bits, so one product fits; the sum is bounded by the check.
     if (tensor.sizes[i] < 1 || tensor.strides[i] < 0)
       fail("its sizes must be >= 1 and its strides >= 0");
     last += (tensor.sizes[i] - 1) * tensor.strides[i];
+    values *= tensor.sizes[i];
     if (last >= tensor.count) fail("its tensor reaches beyond its {} stored values", tensor.count);
+    if (values > kMostValues) fail("its tensor has more than {} values", kMostValues);
   }
 }
 

@@ -11,7 +11,6 @@
 #include <bit>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <span>
@@ -19,6 +18,8 @@
 #include <vector>
 
 #include "graph/error.h"
+#include "graph/nesting.h"
+#include "graph/whole_file.h"
 #include "nodes/ladcast/file_mapping.h"
 
 namespace ladcast {
@@ -62,13 +63,16 @@ std::uint64_t unsigned_value(const json& value, const char* what) {
   return value.get<std::uint64_t>();
 }
 
-// Bytes of a tensor, with every product checked.
+// Bytes of a tensor, with every product checked, also those of strides beside an extent of 0.
 std::uint64_t bytes_of(at::ScalarType type, const std::vector<std::int64_t>& shape) {
-  std::uint64_t bytes = c10::elementSize(type);
-  for (const auto extent : shape)
-    if (__builtin_mul_overflow(bytes, static_cast<std::uint64_t>(extent), &bytes))
+  auto bytes = static_cast<std::int64_t>(c10::elementSize(type));
+  bool empty = false;
+  for (const auto extent : shape) {
+    empty = empty || extent == 0;
+    if (__builtin_mul_overflow(bytes, std::max<std::int64_t>(extent, 1), &bytes))
       fail("its shape is too large");
-  return bytes;
+  }
+  return empty ? 0 : static_cast<std::uint64_t>(bytes);
 }
 
 Entry parse_entry(const std::string& name, const json& value, std::uint64_t data_size) {
@@ -132,6 +136,7 @@ json parse_header(std::string_view text) {
       fail("tensor '{}' appears twice", value.get<std::string>());
     return true;
   };
+  require_shallow_json(text);
   try {
     auto header = json::parse(text, unique);
     if (!header.is_object()) fail("its header is not a JSON object");
@@ -176,9 +181,10 @@ constexpr std::string_view kWeights = "diffusion_pytorch_model.safetensors";
 
 NamedTensors read_shards(const std::filesystem::path& folder, const std::filesystem::path& index) {
   json map;
+  const std::string text = read_whole_file(index);
   try {
-    std::ifstream stream(index);
-    map = json::parse(stream).at("weight_map");
+    require_shallow_json(text);
+    map = json::parse(text).at("weight_map");
     if (!map.is_object()) fail("weight_map is not an object");
   } catch (const json::exception& error) {
     fail("it is not an index of shards: {}", error.what());

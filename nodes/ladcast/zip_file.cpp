@@ -73,6 +73,7 @@ std::map<std::string, Bytes> read_zip(Bytes archive) {
   const auto count = number_at<std::uint16_t>(archive, end + 10);
   std::size_t header = number_at<std::uint32_t>(archive, end + 16);
   std::map<std::string, Bytes> entries;
+  std::size_t total = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (number_at<std::uint32_t>(archive, header) != kCentralHeader)
       fail("the archive's directory is damaged");
@@ -80,7 +81,10 @@ std::map<std::string, Bytes> read_zip(Bytes archive) {
     const auto name_bytes = part(archive, header + 46, name_size);
     const std::string name(reinterpret_cast<const char*>(name_bytes.data()), name_size);
     try {
-      entries[name] = entry_data(archive, header);
+      const Bytes data = entry_data(archive, header);
+      total += data.size();
+      if (total > archive.size()) fail("it overlaps others");  // many checksums of the same bytes
+      entries[name] = data;
     } catch (const Error& error) {
       throw error.in("entry '" + name + "'");
     }

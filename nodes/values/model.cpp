@@ -3,12 +3,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "graph/error.h"
+#include "graph/nesting.h"
+#include "graph/whole_file.h"
 #include "nodes/values/toml_reader.h"
 #include "nodes/values/variables.h"
 
@@ -30,6 +31,8 @@ std::vector<double> read_axis(TomlReader& grid, const char* key) {
   } else {
     const double first = table.number("first"), step = table.number("step");
     const int count = table.whole("count");
+    constexpr int kMost = 100'000;  // 400 m apart around the globe
+    if (count > kMost) table.fail_at("count", fmt::format("{} is more than {}", count, kMost));
     for (int i = 0; i < count; ++i) axis.push_back(first + step * i);
   }
   table.done();
@@ -191,16 +194,17 @@ void add_network(const fs::path& folder, std::vector<fs::path>& files) {
   files.push_back(folder / "config.json");
   const fs::path weights = folder / "diffusion_pytorch_model.safetensors";
   const fs::path index = folder / "diffusion_pytorch_model.safetensors.index.json";
-  std::ifstream in(index);
-  if (fs::exists(weights) || !in) {
+  if (fs::exists(weights) || !fs::exists(index)) {
     files.push_back(weights);
     return;
   }
   std::set<std::string> shards;
+  const std::string text = read_whole_file(index);
   try {
-    const auto json = nlohmann::json::parse(in);
+    require_shallow_json(text);
+    const auto json = nlohmann::json::parse(text);
     for (const auto& [tensor, shard] : json.at("weight_map").items()) shards.insert(shard);
-  } catch (const nlohmann::json::exception& e) {
+  } catch (const std::exception& e) {
     fail("cannot read {}: {}", index.string(), e.what());
   }
   files.push_back(index);
@@ -212,7 +216,9 @@ void add_network(const fs::path& folder, std::vector<fs::path>& files) {
 Model Model::read(const fs::path& folder) {
   const std::string file = folder / "model.toml";
   try {
-    const toml::table table = toml::parse_file(file);
+    const std::string text = read_whole_file(file);
+    require_shallow_toml(text);
+    const toml::table table = toml::parse(text, file);
     return read_root({table, file, ""}, folder);
   } catch (const toml::parse_error& e) {
     fail("{}:{}: {}", file, e.source().begin.line, e.description());

@@ -1,11 +1,12 @@
 #include "nodes/values/moments.h"
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "graph/error.h"
+#include "graph/nesting.h"
+#include "graph/whole_file.h"
 
 namespace ladcast {
 namespace {
@@ -13,14 +14,15 @@ namespace {
 using Json = nlohmann::json;
 
 Json read_json(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  if (!in) fail("cannot read statistics {}: the file cannot be opened", file.string());
+  if (!std::filesystem::exists(file))
+    fail("cannot read statistics {}: the file cannot be opened", file.string());
+  const std::string text = read_whole_file(file);
   try {
-    Json json = Json::parse(in);
-    if (!json.is_object())
-      fail("cannot read statistics {}: it is not a JSON object", file.string());
+    require_shallow_json(text);
+    Json json = Json::parse(text);
+    if (!json.is_object()) fail("it is not a JSON object");
     return json;
-  } catch (const Json::exception& e) {
+  } catch (const std::exception& e) {
     fail("cannot read statistics {}: {}", file.string(), e.what());
   }
 }

@@ -1,5 +1,6 @@
 #include "nodes/values/toml_reader.h"
 
+#include <cmath>
 #include <limits>
 
 #include "graph/error.h"
@@ -45,7 +46,12 @@ std::vector<T> TomlReader::values(const char* key, const char* type) {
 
 std::string TomlReader::text(const char* key) { return value<std::string>(key, "text"); }
 
-double TomlReader::number(const char* key) { return value<double>(key, "a number"); }
+double TomlReader::number(const char* key) {
+  const double number = value<double>(key, "a number");
+  if (!std::isfinite(number))
+    fail_at(key, fmt::format("'{}' is {}, it must be finite", path_of(key), number));
+  return number;
+}
 
 int TomlReader::whole(const char* key) {
   const auto number = value<std::int64_t>(key, "a whole number");
@@ -55,7 +61,13 @@ int TomlReader::whole(const char* key) {
   return static_cast<int>(number);
 }
 
-std::vector<double> TomlReader::numbers(const char* key) { return values<double>(key, "numbers"); }
+std::vector<double> TomlReader::numbers(const char* key) {
+  std::vector<double> numbers = values<double>(key, "numbers");
+  for (const double number : numbers)
+    if (!std::isfinite(number))
+      fail_at(key, fmt::format("'{}' holds {}, which is not finite", path_of(key), number));
+  return numbers;
+}
 
 std::vector<int> TomlReader::wholes(const char* key) {
   std::vector<int> result;

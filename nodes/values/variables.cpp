@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 #include <regex>
 
 #include "graph/error.h"
@@ -112,9 +114,12 @@ const Variable* find_variable(const Grib2Numbers& grib2, Surface surface, int he
 
 namespace {
 
+/// `value` is empty where `kind` needs none.
 std::optional<Statistic> parse_statistic(const std::string& kind, const std::string& value) {
   using enum Statistic::Kind;
-  const double number = value.empty() ? 0.0 : std::stod(value);
+  char* end = nullptr;
+  const double number = std::strtod(value.c_str(), &end);
+  if (*end != '\0' || !std::isfinite(number)) fail("'{}' is no number", value);
   if (kind == "mean") return Statistic{mean, number};
   if (kind == "standard deviation") return Statistic{standard_deviation, number};
   if (kind == "percentile") return Statistic{percentile, number};
@@ -130,9 +135,12 @@ Channel parse_channel(std::string_view text) {
       R"((\w+)(?: (\d{1,4})(?: hPa)?)?)"
       R"((?:, (mean|standard deviation|(?:(percentile|above|below) ([-+.\de]+))))?)"
       R"((?: \[(.+)\])?)");
+  constexpr std::size_t kLongest = 200;  // the matcher's stack grows with the text
   std::cmatch match;
-  if (!std::regex_match(text.data(), text.data() + text.size(), match, pattern)) {
-    fail("'{}' is not a channel; write \"2m_temperature\" or \"geopotential 500\"", text);
+  if (text.size() > kLongest ||
+      !std::regex_match(text.data(), text.data() + text.size(), match, pattern)) {
+    fail("'{}' is not a channel; write \"2m_temperature\" or \"geopotential 500\"",
+         text.substr(0, kLongest));
   }
   Channel channel{match[1].str(), {}, match[6].str()};
   if (match[2].matched) channel.level = std::stoi(match[2].str());

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "graph/error.h"
+#include "graph/nesting.h"
 #include "graph/whole_file.h"
 
 namespace ladcast {
@@ -42,10 +43,14 @@ std::string with_quoted_words(const std::string& text) {
 }  // namespace
 
 json read_json(const std::filesystem::path& file) {
+  const std::string text = with_quoted_words(read_whole_file(file));
   try {
-    return json::parse(with_quoted_words(read_whole_file(file)));
+    require_shallow_json(text);
+    return json::parse(text);
   } catch (const json::exception& error) {
     fail("cannot read {}: it is cut off or no JSON ({})", file.string(), error.what());
+  } catch (const Error& error) {
+    throw error.in("cannot read " + file.string());
   }
 }
 

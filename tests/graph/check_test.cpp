@@ -293,6 +293,28 @@ TEST_CASE("a value that --set gives is named by its option") {
   }
 }
 
+TEST_CASE("variables that hold each other do not grow without end") {
+  std::string text = "[vars]\na = \"0123456789\"\n";
+  for (char c = 'b'; c <= 'z'; ++c)
+    text += fmt::format("{0} = \"${{{1}}}${{{1}}}\"\n", c, static_cast<char>(c - 1));
+  CHECK_THROWS_WITH_AS(parse_pipeline(text, "p.toml"),
+                       doctest::Contains("its variables make it longer than 64 KiB"),
+                       PipelineError);
+}
+
+TEST_CASE("a plan of a century by the hour is refused before it is made") {
+  for (const std::string every : {"1", "9223372036854775807"}) {
+    const std::string text =
+        "flow = 1\n[run]\ninits = { first = 1900-01-01, last = \"2020-01-01\", every_hours = " +
+        every + " }\n";
+    CAPTURE(text);
+    CHECK_THROWS_WITH_AS(
+        read_graph(parse_pipeline(text, "p.toml")),
+        doctest::Contains(every == "1" ? "more than 1000000 of them" : "not between 1 and 1000000"),
+        PipelineError);
+  }
+}
+
 TEST_CASE("--set changes variables and values by path") {
   const Graph graph =
       build_graph(parse_pipeline(kGood, "p.toml", {"run.members=7", "run.batch=4", "run.seed=3"}));
@@ -313,4 +335,5 @@ TEST_CASE("--only keeps a part of the plan") {
   add_selection(absent, "members=6");
   CHECK_THROWS_AS(build_graph(parse_pipeline(kGood, "p.toml"), absent), PipelineError);
   CHECK_THROWS_AS(add_selection(absent, "leads=3"), PipelineError);
+  CHECK_THROWS_AS(add_selection(absent, "members=1-2147483647"), PipelineError);
 }

@@ -173,6 +173,13 @@ TEST_CASE("a file that is no trace is refused with the cure") {
   };
   CHECK(refusal("flow = 1\n").starts_with("parse error at line 1, column 2: "));
   CHECK(refusal("").starts_with("parse error at line 1, column 1: "));
+  std::string arrow = kTrace;
+  arrow.replace(arrow.find("\"id\": 1"), 7, "\"id\": 9");
+  CHECK(refusal(arrow) == "arrow 1 ends and has not begun");
+  std::string threads = kTrace;
+  threads.replace(threads.find("\"threads\": 1"), 12, "\"threads\": -2147483648");
+  CHECK(refusal(threads) == "a lane has -2147483648 threads");
+  CHECK(refusal(std::string(100'000, '[')) == "its values are nested more than 100 deep");
   CHECK(refusal("{}") == "key 'otherData' not found");
   CHECK(refusal("[1, 2]").starts_with("cannot use at() with array"));
   CHECK(refusal(R"({"otherData": {"ladcast_trace": 2}, "traceEvents": []})") ==

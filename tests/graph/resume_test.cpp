@@ -5,6 +5,7 @@
 
 #include "graph/diagnostics.h"
 #include "graph/journal.h"
+#include "graph/journal_record.h"
 #include "graph/journal_status.h"
 #include "tests/graph/random_pipeline.h"
 #include "tests/graph/toy_nodes.h"
@@ -203,6 +204,23 @@ TEST_CASE("an item that fails is left out and the others are complete") {
     CHECK(toy::diary().hashes.size() == 2);
     CHECK(toy::diary().finished.size() == 3);
   }
+}
+
+TEST_CASE("records with sound checksums that no run wrote are named") {
+  for (const std::vector<std::string>& record :
+       std::vector<std::vector<std::string>>{{"head", "format"},
+                                             {"commit", "sink", "2002-01-01", "one", "0", ""},
+                                             {"lose", "sink", "yesterday"}}) {
+    const TemporaryFolder folder;
+    goes_on(pipeline(2, 8), folder.path(), false, 60);
+    std::ofstream(folder.path() / "journal", std::ios::app) << journal_line(record);
+    CHECK_THROWS_WITH_AS(toy::run_part(pipeline(2, 8), folder.path(), true),
+                         doctest::Contains(("holds a record '" + record[0] + "'").c_str()), Error);
+  }
+  const TemporaryFolder folder;
+  folder.write("journal", journal_line({"sink", "sink", "many"}));
+  CHECK_THROWS_WITH_AS(journal_status(folder.path()), doctest::Contains("holds a record 'sink'"),
+                       Error);
 }
 
 TEST_CASE("an unfinished journal is known, and status counts what is done") {

@@ -41,6 +41,8 @@ TEST_CASE("what is no event is refused") {
                            "> 3", "a b c > 3", "2m_temperature > 3 K", "t > ."}) {
     CHECK(contains(error_of([&] { parse_event(text); }), "is not \"VARIABLE > NUMBER\""));
   }
+  CHECK(contains(error_of([] { parse_event(std::string(100'000, 'a')); }), "is not \"VARIABLE"));
+  CHECK(contains(error_of([] { parse_event("t > 1e999"); }), "1e999 of 't > 1e999' is too large"));
 }
 
 TEST_CASE("probabilities are counted over all batches") {

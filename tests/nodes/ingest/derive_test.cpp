@@ -124,4 +124,5 @@ TEST_CASE("unknown ways are refused with those that are known") {
   CHECK(error_of([] { parse_recipe("vorticity from 0"); }) ==
         "'vorticity' is not a known variable");
   CHECK(contains(error_of([] { parse_recipe("temperature from 1e999"); }), "is no way"));
+  CHECK(contains(error_of([] { parse_recipe(std::string(100'000, 'a')); }), "is no way"));
 }

@@ -66,6 +66,7 @@ TEST_CASE("unknown keys become notes") {
 TEST_CASE("bad values of an autoencoder name file and key") {
   CHECK(contains(autoencoder_error("{"), "config.json: not JSON"));
   CHECK(contains(autoencoder_error("[]"), "not a JSON object"));
+  CHECK(contains(autoencoder_error(std::string(100'000, '[')), "nested more than 100 deep"));
   CHECK(contains(autoencoder_error(R"({"_class_name": "LaDCastTransformer3DModel"})"),
                  "the other network"));
   for (const auto& [text, key] : std::vector<std::pair<std::string, std::string>>{
@@ -81,6 +82,8 @@ TEST_CASE("bad values of an autoencoder name file and key") {
            {R"({"decoder_qkv_multiscales": [[], [], [], [4], [5], [5]]})",
             "decoder_qkv_multiscales"},
            {R"({"decoder_qkv_multiscales": 5})", "decoder_qkv_multiscales"},
+           {R"({"decoder_qkv_multiscales": [[], [], [], [4294967299], [5], [5]]})",
+            "decoder_qkv_multiscales"},
            {R"({"temb_channels": 64})", "temb_channels"},
            {R"({"upsample_block_type": "interpolate"})", "upsample_block_type"},
            {R"({"decoder_norm_types": "batch_norm"})", "decoder_norm_types"},

@@ -100,6 +100,11 @@ TEST_CASE("lying headers are refused, each with its reason") {
   const std::string eight(8, '\0');
   CHECK(contains(error_for("[]", ""), "not a JSON object"));
   CHECK(contains(error_for("{\"a\"", ""), "not JSON"));
+  CHECK(contains(error_for(std::string(100'000, '['), ""), "nested more than 100 deep"));
+  CHECK(contains(
+      error_for(R"({"a":{"dtype":"F32","shape":[0,4611686018427387904,4],"data_offsets":[0,0]}})",
+                ""),
+      "too large"));
   CHECK(contains(error_for(R"({"a":{"dtype":"F32","shape":[1]}})", four), "tensor 'a'"));
   CHECK(contains(error_for(R"({"a":{"dtype":"F8","shape":[4],"data_offsets":[0,4]}})", four),
                  "dtype 'F8'"));

@@ -109,6 +109,11 @@ TEST_CASE("a wrong model.toml is refused with its line") {
   CHECK(
       contains(read_error(replaced("step = 45.0", "step = -45.0")), "'grid.latitude' must ascend"));
   CHECK(contains(read_error(replaced("max = 80.0", "max = 0.001")), "needs 0 < min < max"));
+  CHECK(contains(read_error(replaced("count = 5", "count = 2000000000")),
+                 "2000000000 is more than 100000"));
+  CHECK(contains(read_error(replaced("first = -90.0", "first = nan")),
+                 "'grid.latitude.first' is nan, it must be finite"));
+  CHECK(contains(read_error(replaced("180.0, 270.0", "180.0, inf")), "holds inf"));
   CHECK(contains(read_error("format = "), ":1: "));
 }
 

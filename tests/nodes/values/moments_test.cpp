@@ -48,6 +48,8 @@ TEST_CASE("broken statistics name the file") {
   CHECK(contains(error_of([&] { read_latent_moments(broken, 1); }), broken.string()));
   CHECK(contains(error_of([&] { read_latent_moments(folder.path() / "absent.json", 1); }),
                  "the file cannot be opened"));
+  const auto deep = folder.write("deep.json", std::string(100'000, '['));
+  CHECK(contains(error_of([&] { read_latent_moments(deep, 1); }), "nested more than 100 deep"));
   const auto text = folder.write("text.json", R"({"mean": ["a"], "std": [1.0]})");
   CHECK(
       contains(error_of([&] { read_latent_moments(text, 1); }), "'mean' is not a list of numbers"));

@@ -59,6 +59,9 @@ TEST_CASE("channels are written as messages show them") {
   CHECK(error_of([] { parse_channel("2m_temperature 500"); }) == "'2m_temperature' has no levels");
   CHECK(error_of([] { parse_channel("snow_depth"); }) == "'snow_depth' is not a known variable");
   CHECK(contains(error_of([] { parse_channel("geopotential at 500"); }), "is not a channel"));
+  CHECK(contains(error_of([] { parse_channel(std::string(100'000, 'a')); }), "is not a channel"));
+  CHECK(contains(error_of([] { parse_channel("2m_temperature, above 1e999"); }), "is no number"));
+  CHECK(contains(error_of([] { parse_channel("2m_temperature, above e"); }), "is no number"));
 }
 
 TEST_CASE("statistics are told apart by all digits of their thresholds") {

@@ -111,6 +111,8 @@ TEST_CASE("damaged metadata are one error that names the file and the value") {
   const Store store(kArray2);
   store.folder().write("x/.zarray", kArray2.dump().substr(0, 40));
   CHECK(contains(store.error(), ".zarray: it is cut off or no JSON"));
+  store.folder().write("x/.zarray", std::string(100'000, '['));
+  CHECK(contains(store.error(), ".zarray: its values are nested more than 100 deep"));
 }
 
 TEST_CASE("absurd shapes ask for no memory") {
