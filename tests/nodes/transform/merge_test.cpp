@@ -9,9 +9,9 @@ using namespace ladcast;
 namespace {
 
 /// Two members on four points; each map has `value` plus ten for each member.
-Fields one_channel(const char* name, float value) {
+Fields one_channel(const char* name, float value, const char* units = "K") {
   Fields fields{
-      {{-45, 45}, {0, 180}}, {{name, {}, "K"}}, parse_time("2002-01-11"), {0}, {1, 2}, false, {}};
+      {{-45, 45}, {0, 180}}, {{name, {}, units}}, parse_time("2002-01-11"), {0}, {1, 2}, false, {}};
   fields.allocate(value);
   for (float& each : fields.map(1, 0, 0)) each += 10;
   return fields;
@@ -35,6 +35,17 @@ TEST_CASE("merge puts the channels of both one after the other") {
   CHECK(merged.map(0, 0, 1)[3] == 290);
   CHECK(merged.map(1, 0, 0)[0] == 290);
   CHECK(merged.map(1, 0, 1)[0] == 300);
+}
+
+TEST_CASE("merge keeps the order of a model") {
+  const Fields merged = Harness("merge")
+                            .set("model", "\"small-planet\"")
+                            .put("fields", one_channel("total_precipitation_6hr", 0, "m"))
+                            .put("others", one_channel("2m_temperature", 280))
+                            .get<Fields>("merged");
+  CHECK(merged.channels[0].name == "2m_temperature");
+  CHECK(merged.map(0, 0, 0)[0] == 280);
+  CHECK(merged.map(1, 0, 1)[0] == 10);
 }
 
 TEST_CASE("merge refuses a channel that is there twice, and maps that do not fit") {
