@@ -54,7 +54,7 @@ int ParamTraits<int>::read(const Setting& s) {
   return static_cast<int>(value);
 }
 
-InputFiles ParamTraits<InputFiles>::read(const Setting& s) {
+InputFiles ParamTraits<InputFiles>::read(const Setting& s) try {
   namespace fs = std::filesystem;
   const std::string& text = s.as_text();
   const fs::path fixed = text.substr(0, text.find('{'));
@@ -65,6 +65,8 @@ InputFiles ParamTraits<InputFiles>::read(const Setting& s) {
   for (const fs::path& root : {beside, beside / "..", installed_data_folder()})
     if (fs::exists(root / probe)) return {{(root / text).lexically_normal().string()}};
   return {{text}};
+} catch (const std::filesystem::filesystem_error& error) {
+  fail("{} is no path: {}", s.to_toml().substr(0, 200), error.code().message());
 }
 
 }  // namespace ladcast
