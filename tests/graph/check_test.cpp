@@ -302,15 +302,12 @@ TEST_CASE("variables that hold each other do not grow without end") {
                        PipelineError);
 }
 
-<<<<<<< /tmp/fz/src/./tests/graph/check_test.cpp
 TEST_CASE("a path that no file system has is refused") {
   const std::string text = "flow = 1\n[run]\ninits = \"" + std::string(5000, 'a') + ".txt\"\n";
   CHECK_THROWS_WITH_AS(read_graph(parse_pipeline(text, "p.toml")),
                        doctest::Contains("is no path: File name too long"), PipelineError);
 }
 
-=======
->>>>>>> /tmp/fz/new/./tests/graph/check_test.cpp
 TEST_CASE("a plan of a century by the hour is refused before it is made") {
   for (const std::string every : {"1", "9223372036854775807"}) {
     const std::string text =
