@@ -56,6 +56,22 @@ std::optional<std::string> pipeline_of(const fs::path& store) {
   return text_of(attributes, "ladcast_pipeline", "");
 }
 
+/// Whether a folder is empty but for files whose writing was broken off.
+bool holds_no_whole_file(const fs::path& folder) {
+  if (!fs::is_directory(folder)) return false;
+  const fs::directory_iterator entries(folder);
+  return std::all_of(begin(entries), end(entries),
+                     [](const auto& entry) { return entry.path().extension() == ".partial"; });
+}
+
+/// Removes the files of a folder, `last` after the others, and the folder.
+void remove_folder(const fs::path& folder, const char* last, std::error_code& failed) {
+  for (const auto& entry : fs::directory_iterator(folder, failed))
+    if (!failed && entry.path().filename() != last) fs::remove(entry.path(), failed);
+  if (!failed) fs::remove(folder / last, failed);
+  if (!failed) fs::remove(folder, failed);
+}
+
 }  // namespace
 
 std::vector<fs::path> chunk_files(const fs::path& store, const ZarrStoreSpec& spec, Time init,
@@ -99,19 +115,23 @@ void remove_store(const fs::path& store) {
     ours = pipeline_of(store).has_value();
   } catch (const Error&) {
   }
-  if (!ours && !(fs::is_directory(store) && fs::is_empty(store)))
+  if (!ours && !holds_no_whole_file(store))
     fail("{} is there, and is no store that ladcast-flow wrote; take another path or remove it",
          store.string());
   std::error_code failed;
+  std::vector<fs::path> arrays;
   for (const auto& entry : fs::directory_iterator(store, failed)) {
     const std::string name = entry.path().filename();
-    if (name == ".zgroup" || name == ".zattrs" || name == ".zmetadata") continue;
-    if (!fs::exists(entry.path() / ".zarray", failed))
+    if (name.starts_with(".z")) continue;
+    if (!fs::exists(entry.path() / ".zarray", failed) && !holds_no_whole_file(entry.path()))
       fail("{} would be replaced, but holds {}, which ladcast-flow did not write; move it away",
            store.string(), name);
+    arrays.push_back(entry.path());
   }
+  // What tells a store and an array goes last, so that what a kill leaves of them is still known.
   fs::remove(store / ".zmetadata", failed);
-  fs::remove_all(store, failed);
+  for (const fs::path& array : arrays) remove_folder(array, ".zarray", failed);
+  remove_folder(store, ".zattrs", failed);
   if (failed) fail("cannot remove {}: {}", store.string(), failed.message());
 }
 

@@ -27,8 +27,8 @@ std::string_view bytes_of(const std::vector<T>& values) {
 }  // namespace
 
 void ZarrWriter::group(const std::map<std::string, std::string>& attributes) const {
+  write_json(store_ / ".zattrs", attributes);  // first: it tells whose store this is
   write_json(store_ / ".zgroup", {{"zarr_format", 2}});
-  write_json(store_ / ".zattrs", attributes);
 }
 
 void ZarrWriter::array(const ZarrArrayLayout& layout, const char* dtype, const json& compressor,
@@ -38,7 +38,6 @@ void ZarrWriter::array(const ZarrArrayLayout& layout, const char* dtype, const j
   fs::create_directories(folder, failed);
   if (failed) fail("cannot create the folder {}: {}", folder.string(), failed.message());
   attributes["_ARRAY_DIMENSIONS"] = layout.dimensions;
-  write_json(folder / ".zattrs", attributes);
   write_json(folder / ".zarray", {{"zarr_format", 2},
                                   {"shape", layout.shape},
                                   {"chunks", layout.chunks},
@@ -48,6 +47,7 @@ void ZarrWriter::array(const ZarrArrayLayout& layout, const char* dtype, const j
                                   {"filters", nullptr},
                                   {"order", "C"},
                                   {"dimension_separator", "."}});
+  write_json(folder / ".zattrs", attributes);
 }
 
 void ZarrWriter::data(const ZarrArrayLayout& layout, const json& attributes) const {

@@ -160,10 +160,31 @@ TEST_CASE("days and files that are in a store are not removed by another run") {
   };
   CHECK(contains(error_of(one_day), "holds 2002-01-11T12, which this run would remove"));
   CHECK(read(path, 1, 6, {1}, kChannels[0]).size() == kGrid.points());
-  fs::create_directory(path / "notes");
+  folder.write("all.zarr/notes/today.txt", "");
   CHECK(contains(error_of([&] { forecast(path).run(); }),
                  "holds notes, which ladcast-flow did not write"));
   CHECK(fs::exists(path / "notes"));
+}
+
+TEST_CASE("what a kill leaves of a store gives way to the next run") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "all.zarr";
+  forecast(path).run();
+  const auto expected = bytes_of(path);
+  const auto check = [&] {
+    forecast(path).run();
+    CHECK(bytes_of(path) == expected);
+  };
+  fs::remove(path / "2m_temperature" / ".zattrs");  // while it was made
+  fs::remove_all(path / "geopotential");
+  folder.write("all.zarr/geopotential/.zarray.partial", "{");
+  check();
+  fs::remove(path / ".zmetadata");  // while it was removed
+  for (const auto& entry : fs::directory_iterator(path / "geopotential")) fs::remove(entry.path());
+  check();
+  fs::remove_all(path);
+  folder.write("all.zarr/.zattrs.partial", "{");
+  check();
 }
 
 TEST_CASE("a store that is not finished is not read") {
