@@ -3,6 +3,8 @@
 #include <cmath>
 #include <set>
 
+#include "graph/error.h"
+
 namespace ladcast {
 namespace {
 
@@ -10,6 +12,11 @@ constexpr long kPrecipitationInKilograms = 228228;  // paramId of total precipit
 
 const Variable* by_grib2_numbers(const GribMessage& message) {
   if (message.whole("edition") != 2) return nullptr;
+  if (!message.find_whole("parameterCategory"))
+    fail(
+        "{} has grid definition template {} (150 is HEALPix), which the installed ecCodes does not "
+        "know; regrid it to latitudes and longitudes, with earthkit-regrid or a newer CDO",
+        message.name(), message.find_whole("gridDefinitionTemplateNumber").value_or(-1));
   const Grib2Numbers numbers{message.whole("discipline"), message.whole("parameterCategory"),
                              message.whole("parameterNumber")};
   const auto surface =
