@@ -5,8 +5,10 @@
 #include <iostream>
 
 #include "graph/command_line.h"
+#include "graph/crash.h"
 
 int main(int argc, char** argv) {
+  ladcast::report_crashes();
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error of the write that meets it
   struct winsize window {};
   int columns = 0;

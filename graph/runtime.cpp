@@ -20,6 +20,7 @@
 #include <optional>
 #include <set>
 
+#include "graph/crash.h"
 #include "graph/gate.h"
 #include "graph/hand_over.h"
 #include "graph/inbox.h"
@@ -184,6 +185,7 @@ class Run {
     const auto start = std::chrono::steady_clock::now();
     at_home(node, [&] {
       const Trace::Span span(options_.trace, phase, static_cast<int>(&node - graph_.nodes.data()));
+      const Doing doing("node", node.name.c_str());
       work();
     });
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
@@ -487,6 +489,7 @@ class Run {
       gate_->stop();
     } else {
       const Trace::Span span(options_.trace, *task);
+      const Doing doing("node", node.name.c_str());
       try {
         if (task->folding())
           node.stage->fold(*task);

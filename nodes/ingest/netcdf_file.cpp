@@ -2,13 +2,17 @@
 
 #include <netcdf.h>
 
+#include "graph/crash.h"
 #include "graph/error.h"
 #include "nodes/ingest/file_format.h"
 
 namespace ladcast {
 namespace {
 
+constexpr const char* kReading = "the NetCDF library, which reads";
+
 NetcdfHandle open_handle(const std::filesystem::path& path) {
+  const Doing doing(kReading, path.c_str());
   require_format(path, FileFormat::netcdf);
   return NetcdfHandle::open(path);
 }
@@ -32,12 +36,14 @@ CfVariable inquire(const NetcdfHandle& file, int id) {
 }  // namespace
 
 NetcdfFile::NetcdfFile(const std::filesystem::path& path) : handle_(open_handle(path)) {
+  const Doing doing(kReading, path.c_str());
   int count = 0;
   check_netcdf(nc_inq_nvars(handle_.id(), &count), "read the header of", path);
   for (int id = 0; id < count; ++id) variables_.push_back(inquire(handle_, id));
 }
 
 std::string NetcdfFile::text(const CfVariable& variable, const char* attribute) const {
+  const Doing doing(kReading, path().c_str());
   nc_type type = NC_NAT;
   std::size_t length = 0;
   if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
@@ -60,6 +66,7 @@ std::string NetcdfFile::text(const CfVariable& variable, const char* attribute) 
 }
 
 std::optional<double> NetcdfFile::number(const CfVariable& variable, const char* attribute) const {
+  const Doing doing(kReading, path().c_str());
   nc_type type = NC_NAT;
   std::size_t length = 0;
   if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
@@ -82,6 +89,7 @@ std::vector<double> NetcdfFile::stored(const CfVariable& variable,
     size *= length;
   }
   std::vector<double> values(size);
+  const Doing doing(kReading, path().c_str());
   check_netcdf(
       nc_get_vara_double(handle_.id(), variable.id, start.data(), count.data(), values.data()),
       fmt::format("read '{}' from", variable.name), path());
