@@ -175,10 +175,24 @@ class Fetcher {
     streams_.out << fmt::format("{} into {}\n", model.name, target.string()) << std::flush;
     copy_whole(model.folder / "model.toml",
                target / "model.toml");  // so that it is found from now on
-    for (const auto& path : own_files(model)) bring(model, target, path);
+    try {
+      for (const auto& path : own_files(model)) bring(model, target, path);
+    } catch (...) {
+      remove_bare(model, target);
+      throw;
+    }
   }
 
  private:
+  /// Takes away a folder that would hide the model's own one and has nothing but its model.toml.
+  static void remove_bare(const Model& model, const fs::path& target) {
+    std::error_code failed;
+    if (fs::equivalent(model.folder, target, failed)) return;
+    for (const auto& entry : fs::recursive_directory_iterator(target, failed))
+      if (!entry.is_directory() && entry.path() != target / "model.toml") return;
+    if (!failed) fs::remove_all(target, failed);
+  }
+
   void bring(const Model& model, const fs::path& target, const std::string& path) {
     const fs::path here = model.folder / path, there = target / path;
     const PublishedFile* published = find_published(model, path);

@@ -10,8 +10,10 @@ namespace ladcast {
 
 void leave_out(std::vector<Channel>& channels, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
+    const Variable* variable = find_variable(name);
     const auto count = std::erase_if(channels, [&](const Channel& channel) {
-      return channel.name == name || to_string(channel) == to_string(parse_channel(name));
+      return variable ? channel.name == variable->name
+                      : to_string(channel) == to_string(parse_channel(name));
     });
     if (count == 0) fail("without names '{}', which is none of the channels that are read", name);
   }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "graph/error.h"
 #include "nodes/ingest/file_format.h"
@@ -57,8 +58,7 @@ class Search {
     for (std::size_t i = 0; i < request_.channels.size(); ++i) {
       for (const int member : members()) {
         if (found_.contains({member, i})) continue;
-        missing.add(request_.channels[i],
-                    member == 0 ? reasons_[i] : fmt::format("member {} is not there", member));
+        missing.add(request_.channels[i], member == 0 ? reasons_[i] : without_member(member));
       }
     }
     missing.require_none(request_.channels.size(),
@@ -80,6 +80,14 @@ class Search {
   }
 
  private:
+  std::string without_member(int member) const {
+    std::string text = fmt::format("member {} is not there", member);
+    if (!numbers_.empty())
+      text += fmt::format("; there are {} from {} to {}", numbers_.size(), *numbers_.begin(),
+                          *numbers_.rbegin());
+    return text;
+  }
+
   std::vector<int> members() const {
     if (!request_.members.empty()) return request_.members;
     std::vector<int> members;
@@ -109,6 +117,7 @@ class Search {
       }
     }
     const int member = static_cast<int>(message.find_whole("perturbationNumber").value_or(0));
+    numbers_.insert(member);
     const auto& wanted = request_.members;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), member) == wanted.end()) return;
     const auto [place, is_new] = found_.try_emplace({member, index});
@@ -149,6 +158,7 @@ class Search {
   std::vector<std::vector<ChannelSource>> sources_;     // of each channel
   std::vector<std::string> reasons_;                    // why each channel was not found
   std::map<std::pair<int, std::size_t>, Found> found_;  // by member and channel
+  std::set<int> numbers_;                               // of the members that are there
   std::optional<Grid> grid_;
 };
 

@@ -73,8 +73,22 @@ class LatentsIn final : public Node {
                                  at::kFloat)
                        .transpose(1, 2)
                        .contiguous();
-    return archive.is_of_model() ? exactly_normalised(z, moments_, model->target_std, 1)
-                                 : nearest_normalised(z, moments_, model->target_std, 1);
+    if (archive.is_of_model()) return exactly_normalised(z, moments_, model->target_std, 1);
+    auto normalised = nearest_normalised(z, moments_, model->target_std, 1);
+    require_plausible(normalised);
+    return normalised;
+  }
+
+  /// What does not say of which model it is may be of any.
+  void require_plausible(const at::Tensor& normalised) const {
+    constexpr double kMost = 10;
+    const double deviations =
+        (normalised / model->target_std).square().mean().sqrt().item<double>();
+    if (deviations <= kMost) return;
+    fail(
+        "the latents lie {:.3g} standard deviations from the mean that the model '{}' knows: are "
+        "they of this model, and not normalised?",
+        deviations, model->name);
   }
 };
 

@@ -36,6 +36,26 @@ double eastward(double longitude) {
   return 360.0 - east < 1e-6 ? 0.0 : east;
 }
 
+/// Columns that leave a gap elsewhere than at 0 E are those of a region across 0 E, which begins
+/// east of the gap and below 0. Ascending, from 0 to below 360.
+void begin_east_of_gap(std::vector<double>& longitudes, std::vector<std::size_t>& columns) {
+  const std::size_t count = longitudes.size();
+  std::size_t first = 0;
+  double widest = longitudes.empty() ? 0 : longitudes.front() + 360 - longitudes.back();
+  const double around = widest;
+  for (std::size_t i = 1; i < count; ++i) {
+    if (longitudes[i] - longitudes[i - 1] <= widest) continue;
+    widest = longitudes[i] - longitudes[i - 1];
+    first = i;
+  }
+  const double usual = (360 - widest) / static_cast<double>(std::max<std::size_t>(count, 2) - 1);
+  if (first == 0 || widest < 2.5 * usual || around > 1.5 * usual) return;
+  for (std::size_t i = first; i < count; ++i) longitudes[i] -= 360;
+  const auto by = static_cast<std::ptrdiff_t>(first);
+  std::rotate(longitudes.begin(), longitudes.begin() + by, longitudes.end());
+  std::rotate(columns.begin(), columns.begin() + by, columns.end());
+}
+
 }  // namespace
 
 std::string describe(const Grid& grid) {
@@ -53,6 +73,7 @@ Orientation orient(std::span<const double> latitudes, std::span<const double> lo
   result.rows = ascending(north, "latitude");
   result.columns = ascending(east, "longitude");
   result.grid = {picked(north, result.rows), picked(east, result.columns)};
+  begin_east_of_gap(result.grid.longitude, result.columns);
   return result;
 }
 

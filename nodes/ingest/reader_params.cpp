@@ -109,9 +109,8 @@ void ReaderParams::shape(Shape& shape, const OutPort& out) const {
     describe_fields(shape.out(out), channels_read, found, false, members, 1);
     for (const Recipe& recipe : recipes)
       shape.out(out).history.push_back("derived: " + recipe.text);
-    if (*persist_hours > 0)
-      shape.out(out).history.push_back(
-          fmt::format("persisted for up to {} h: {}", *persist_hours, variables_of(channels_read)));
+    for (const std::string& line : persisted(plan, requests[0]))
+      shape.out(out).history.push_back(line);
   } catch (const Error& error) {
     shape.error(channels, error.what(), "name channels and a file that has them, or a model");
   }
@@ -178,6 +177,27 @@ void ReaderParams::require_channels(const Plan& plan) const {
   }
   if (!others.empty()) what += "\n  nor can these initial times be read: " + others;
   if (!what.empty()) fail("{}", what);
+}
+
+/// For the history: of which initial times an older one is read.
+std::vector<std::string> ReaderParams::persisted(const Plan& plan,
+                                                 const FieldsRequest& request) const {
+  if (*persist_hours == 0) return {};
+  if (*at != "init")
+    return {fmt::format("persisted for up to {} h: {}", *persist_hours,
+                        variables_of(request.channels))};
+  std::vector<std::string> lines;
+  for (const Time init : plan.inits) try {
+      FieldsRequest at_init = request;
+      at_init.init = init;
+      const auto files = open(path->expand(init, plan.batches.at(0).at(0), 0));
+      if (const int hours = hours_back(*files, at_init); hours > 0)
+        lines.push_back(fmt::format("persisted: {} of {} for {}", variables_of(request.channels),
+                                    short_time(init - std::chrono::hours{hours}),
+                                    short_time(init)));
+    } catch (const Error&) {  // open() tells what is wrong
+    }
+  return lines;
 }
 
 /// How much older than asked for the time is that is read instead: 0 where the time is there, or

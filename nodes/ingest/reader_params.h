@@ -88,6 +88,7 @@ struct ReaderParams {
   std::optional<Grid> grid_of_model() const;
   std::vector<Channel> wanted() const;
   std::vector<Read> reads(Time init, int lead_hours, const std::vector<int>& members) const;
+  std::vector<std::string> persisted(const Plan& plan, const FieldsRequest& request) const;
   int hours_back(const FieldFiles& files, const FieldsRequest& request) const;
 };
 

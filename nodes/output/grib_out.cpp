@@ -138,14 +138,15 @@ class GribOut final : public Ordered {
 
   void run(Task& task) override {
     const Fields& next = task.get(fields);
-    if (!encoder_ || encoder_->grid() != next.grid)
-      encoder_.emplace(GribStyle{*expver, *process, *packing == "simple", members_}, next.grid);
-    Files& files = open_[task.key().item];
-    for (std::size_t lead = 0; lead < next.lead_hours.size(); ++lead)
-      write(next, lead, file_of(task, next.lead_hours[lead]));
     note_.clear();
+    Files& files = open_[task.key().item];
+    const bool is_there = !next.members.empty();  // else a time that was not: it gets no file
+    if (is_there && (!encoder_ || encoder_->grid() != next.grid))
+      encoder_.emplace(GribStyle{*expver, *process, *packing == "simple", members_}, next.grid);
+    for (std::size_t lead = 0; is_there && lead < next.lead_hours.size(); ++lead)
+      write(next, lead, file_of(task, next.lead_hours[lead]));
     if (!is_last_batch(task.key())) return;
-    if (task.has(analysis) && task.key().lead == first_lead_) write_step_zero(task);
+    if (is_there && task.has(analysis) && task.key().lead == first_lead_) write_step_zero(task);
     finish_files(files);
   }
 

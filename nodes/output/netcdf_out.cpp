@@ -114,6 +114,7 @@ class NetcdfOut final : public Ordered {
 
   void run(Task& task) override {
     const int item = task.key().item;
+    if (task.get(fields).members.empty()) return;  // a time that was not there: it stays missing
     const bool is_new = !open_.contains(item);
     if (is_new) open_.emplace(item, create(task));
     Files& files = open_.at(item);
@@ -172,7 +173,7 @@ class NetcdfOut final : public Ordered {
   }
 
   std::optional<std::string> commit(const Task& task) override {
-    if (!flushes_after(task.key())) return {};
+    if (!flushes_after(task.key()) || !open_.contains(task.key().item)) return {};
     for (auto& [member, file] : open_.at(task.key().item)) file.sync();
     return checksum_;
   }

@@ -119,8 +119,9 @@ class ZarrOut final : public Ordered {
   }
 
   void run(Task& task) override {
-    const ZarrStore& to = store(task);
     const Fields& next = task.get(fields);
+    if (next.members.empty()) return;  // a time that was not there: it stays missing
+    const ZarrStore& to = store(task);
     auto& files = unsynced_[{task.key().item, task.key().batch}];
     const auto write = [&](const Fields& each) {
       const auto written = to.write(each);
@@ -147,7 +148,7 @@ class ZarrOut final : public Ordered {
   void finish_item(int item) override {
     for (auto& [key, files] : unsynced_)
       if (key.first == item) sync(files);
-    if (!one_for_all()) finish_store(store_of(item));
+    if (!one_for_all() && std::filesystem::exists(store_of(item))) finish_store(store_of(item));
   }
   void finish() override {
     const Path place = store_of(0);

@@ -4,6 +4,7 @@
 #include "graph/node.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/values/model_param.h"
+#include "nodes/values/regrid.h"
 
 namespace ladcast {
 namespace {
@@ -61,7 +62,8 @@ class Merge final : public Node {
 
   void run(Task& task) const override {
     const Fields &first = task.get(fields), &second = task.get(others);
-    if (first.grid != second.grid) fail("the two inputs are on different grids");
+    if (!same_grid(first.grid, second.grid))
+      fail("the two inputs are on different grids; 'regrid' brings both onto one");
     if (first.lead_hours != second.lead_hours || first.members != second.members)
       fail("the two inputs differ in leads or members");
     Fields both = first;

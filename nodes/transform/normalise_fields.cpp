@@ -135,14 +135,23 @@ Fields FieldScaling::normalise(const Fields& physical) const {
 
 void FieldScaling::require_plausible(const Fields& normalised) const {
   constexpr double kFurthest = 5.0;  // standard deviations of single points
+  constexpr float kFurthestPoint = 1000.0F;
   for (std::size_t m = 0; m < normalised.members.size(); ++m)
     for (std::size_t l = 0; l < normalised.lead_hours.size(); ++l)
       for (std::size_t c = 0; c < normalised.channels.size(); ++c) {
         const auto map = normalised.map(m, l, c);
         const double mean =
             std::accumulate(map.begin(), map.end(), 0.0) / static_cast<double>(map.size());
-        if (std::abs(mean) <= kFurthest) continue;
         const Channel& channel = normalised.channels[c];
+        const auto extreme = std::max_element(
+            map.begin(), map.end(), [](float a, float b) { return std::abs(a) < std::abs(b); });
+        if (std::abs(*extreme) > kFurthestPoint)
+          fail(
+              "{} is {:.4g} {} at a point, {:.0f} standard deviations from the mean that the model "
+              "'{}' knows: is the file whole?",
+              to_string(channel), *extreme * std_[c] + mean_[c], channel.units, *extreme,
+              model_.name);
+        if (std::abs(mean) <= kFurthest) continue;
         fail(
             "{} averages {:.4g} {}, where the model '{}' knows {:.4g} with a deviation of {:.3g}: "
             "are its units right, and the file whole?",

@@ -114,15 +114,20 @@ bool same_grid(const Grid& a, const Grid& b) {
   return close(a.latitude, b.latitude) && close(a.longitude, b.longitude);
 }
 
-/// Longitudes that leave no gap wider than twice their mean distance go around the globe.
+/// No gap between columns, also around the date line, or between rows is wider than one and a half
+/// of the usual ones, and no pole further from the last row than the next row is.
 bool covers_globe(const Grid& grid) {
   const double mean = 360.0 / static_cast<double>(grid.columns());
-  const double rows = 180.0 / static_cast<double>(grid.rows());
   double widest = grid.longitude.front() + 360 - grid.longitude.back();
   for (std::size_t i = 1; i < grid.columns(); ++i)
     widest = std::max(widest, grid.longitude[i] - grid.longitude[i - 1]);
+  const double rows =
+      (grid.latitude.back() - grid.latitude.front()) / static_cast<double>(grid.rows() - 1);
+  double tallest = 0;
+  for (std::size_t i = 1; i < grid.rows(); ++i)
+    tallest = std::max(tallest, grid.latitude[i] - grid.latitude[i - 1]);
   const double south = grid.latitude.front() + 90, north = 90 - grid.latitude.back();
-  return widest < 1.5 * mean && std::max(south, north) < 2.5 * rows;
+  return widest < 1.5 * mean && tallest < 1.5 * rows && std::max(south, north) < 1.05 * rows;
 }
 
 void require_global(const Grid& grid, const char* which) {

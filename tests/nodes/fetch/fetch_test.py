@@ -216,6 +216,7 @@ class FetchTest(unittest.TestCase):
         text = self.call("fetch", "planet", expect=1)
         self.assertIn("error: models.invalid cannot be reached: ", text)
         self.assertEqual(self.parts(), [])
+        self.assertFalse((self.cache / "planet").exists())  # it would hide the model's own folder
 
     def test_offline(self):
         text = self.fetch("--offline", expect=1)

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "nodes/ingest/units.h"
 #include "tests/nodes/error_message.h"
 
@@ -13,6 +15,19 @@ TEST_CASE("any orientation is brought to south to north, from 0 degrees east") {
   CHECK(orientation.grid == Grid{{-90, 0, 90}, {0, 90, 180, 270}});
   CHECK(orientation.rows == std::vector<std::size_t>{2, 1, 0});
   CHECK(orientation.columns == std::vector<std::size_t>{2, 3, 0, 1});
+}
+
+TEST_CASE("a region across 0 E begins below 0") {
+  const std::vector<double> latitude = {40, 50};
+  const std::vector<double> from_350 = {350, 355, 0, 5, 10}, from_0 = {0, 5, 10, 350, 355};
+  for (const auto& longitude : {from_350, from_0}) {
+    const Orientation orientation = orient(latitude, longitude);
+    CHECK(orientation.grid.longitude == std::vector<double>{-10, -5, 0, 5, 10});
+    for (std::size_t i = 0; i < 5; ++i)
+      CHECK(std::fmod(longitude[orientation.columns[i]] + 10, 360) == 5.0 * static_cast<double>(i));
+  }
+  const std::vector<double> beside = {5, 10, 15};
+  CHECK(orient(latitude, beside).grid.longitude == beside);
 }
 
 TEST_CASE("a longitude that is there twice is refused") {

@@ -70,6 +70,21 @@ TEST_CASE("netcdf_out writes a file for each member") {
   CHECK_FALSE(std::filesystem::exists(folder.path() / "20020111T00_004.nc"));
 }
 
+TEST_CASE("a lead that was not there is missing in the file") {
+  const TemporaryFolder folder;
+  const std::map<Key, Fields> messages = {{{0, 1, 0}, fields_of({}, 6)},
+                                          {{0, 2, 0}, fields_of({1, 2}, 12)}};
+  Harness harness("netcdf_out");
+  harness.set("path", fmt::format("\"{}/{{init}}.nc\"", folder.path().string()))
+      .plan("members = 2\nlead = { step_hours = 6, until_hours = 12 }")
+      .plan(R"(inits = ["2002-01-11T00:00:00Z"])")
+      .put_all<Fields>("fields", messages, {true, {1, 1, 2}, true});
+  harness.run();
+  const CfFields file(open_netcdf(folder.path() / "20020111T00.nc"));
+  CHECK(std::isnan(first(file, kChannels[0], 6, 2)));
+  CHECK(first(file, kChannels[0], 12, 2) == 212);
+}
+
 TEST_CASE("layout and path must agree") {
   const TemporaryFolder folder;
   const auto refused = [&](const char* name, const char* layout) {

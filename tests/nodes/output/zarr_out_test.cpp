@@ -187,6 +187,21 @@ TEST_CASE("what a kill leaves of a store gives way to the next run") {
   check();
 }
 
+TEST_CASE("a lead that was not there is missing in the store") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "all.zarr";
+  Harness harness("zarr_out");
+  std::map<Key, Fields> messages = {{{0, 1, 0}, fields_of(0, {1, 2}, {6})},
+                                    {{0, 2, 0}, fields_of(0, {}, {12})}};
+  harness.set("path", "\"" + path.string() + "\"")
+      .plan("members = 2\nlead = { step_hours = 6, until_hours = 12 }")
+      .plan("inits = [\"2002-01-11T00:00:00Z\"]")
+      .put_all<Fields>("fields", messages, {true, {1, 1, 2}, true});
+  harness.run();
+  CHECK_FALSE(std::isnan(read(path, 0, 6, {2}, kChannels[0])[5]));
+  CHECK(std::isnan(read(path, 0, 12, {2}, kChannels[0])[5]));
+}
+
 TEST_CASE("a store that is not finished is not read") {
   const TemporaryFolder folder;
   const fs::path path = folder.path() / "all.zarr";

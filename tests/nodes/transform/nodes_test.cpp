@@ -72,6 +72,37 @@ TEST_CASE("normalise refuses fields in other units than they say") {
   CHECK(contains(message, "are its units right, and the file whole?"));
 }
 
+TEST_CASE("normalise refuses a point that no atmosphere has") {
+  Fields fields = plausible(kModel);
+  fields.map(1, 0, 3)[7] += 1e7F;
+  auto harness = Harness("normalise");
+  harness.set("model", "\"small-planet\"").put("fields", fields);
+  CHECK(contains(error_of([&] { harness.all<Fields>("scaled"); }), " at a point, "));
+}
+
+TEST_CASE("denormalise clips what it is told to") {
+  Fields scaled = Harness("normalise")
+                      .set("model", "\"small-planet\"")
+                      .put("fields", plausible(kModel))
+                      .get<Fields>("scaled");
+  for (float& value : scaled.values) value = -100;
+  const auto least = [&](const char* clip) {
+    const Fields back = Harness("denormalise")
+                            .set("model", "\"small-planet\"")
+                            .set("clip", clip)
+                            .put("fields", scaled)
+                            .get<Fields>("physical");
+    const auto precipitation = std::find(back.channels.begin(), back.channels.end(),
+                                         Channel{"total_precipitation_6hr", {}, "m"}) -
+                               back.channels.begin();
+    const auto map = back.map(1, 0, static_cast<std::size_t>(precipitation));
+    return *std::min_element(map.begin(), map.end());
+  };
+  CHECK(least("[]") < 0);
+  CHECK(least("[\"total_precipitation_6hr\"]") == 0);
+  CHECK(contains(error_of([&] { least("[\"vorticity\"]"); }), "the fields have no vorticity"));
+}
+
 TEST_CASE("normalise refuses streams that the model cannot take, before the run") {
   Fields fields = physical(kModel);
   auto harness = Harness("normalise");

@@ -156,6 +156,25 @@ TEST_CASE("regions are refused") {
                  "the grid that is asked for covers 30 to 60 N"));
 }
 
+TEST_CASE("a globe lacks no row") {
+  const Grid globe = regular(37, 72, true);  // 5 degrees
+  CHECK(covers_globe(globe));
+  const auto without = [&](std::ptrdiff_t first, std::ptrdiff_t count) {
+    Grid grid = globe;
+    grid.latitude.erase(grid.latitude.begin() + first, grid.latitude.begin() + first + count);
+    return covers_globe(grid);
+  };
+  CHECK(without(0, 1));  // without the pole itself
+  CHECK_FALSE(without(0, 2));
+  CHECK_FALSE(without(35, 2));
+  CHECK_FALSE(without(18, 1));
+  Grid gaussian = globe;
+  gaussian.latitude = {-85.76, -80.27, -74.74, -69.21, 69.21, 74.74, 80.27, 85.76};
+  CHECK_FALSE(covers_globe(gaussian));
+  gaussian.latitude = {-73.80, -52.81, -31.70, -10.57, 10.57, 31.70, 52.81, 73.80};  // N4
+  CHECK(covers_globe(gaussian));
+}
+
 TEST_CASE("rows of their own length keep constants and the global mean") {
   const Grid globe = regular(37, 72, true);
   ReducedGrid reduced{regular(32, 64, false).latitude, {}};
