@@ -151,6 +151,7 @@ std::int64_t tell_state(const Model& model, const fs::path& folder, std::ostream
   std::int64_t missing = 0;
   out << fmt::format("{} in {}\n", model.name, folder.string());
   for (const auto& path : own_files(as_in(folder, model))) {
+    if (path == "model.toml") continue;  // comes with the others
     const fs::path file = folder / path, part = file.string() + ".part";
     std::string state = "there  ";
     if (!is_right(model, folder, path)) {
