@@ -3,11 +3,12 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <regex>
+#include <optional>
 
 #include "graph/error.h"
 #include "graph/whole_file.h"
@@ -21,7 +22,7 @@ static_assert(std::endian::native == std::endian::little,
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBefore = 10;          // magic, version and length, in version 1
-constexpr std::uint64_t kMostHeader = 4096;  // the matcher's stack grows with the text
+constexpr std::uint64_t kMostHeader = 4096;  // ours and NumPy's have 128
 
 [[noreturn]] void fail_at(const fs::path& path, const char* what) {
   fail("cannot {} {}: {}", what, path.string(), std::strerror(errno));
@@ -31,10 +32,20 @@ constexpr std::uint64_t kMostHeader = 4096;  // the matcher's stack grows with t
   fail("cannot read {}: {}", path.string(), why);
 }
 
-/// What stands in the header for `pattern`'s group; empty where nothing does.
-std::string entry(const std::string& header, const char* pattern) {
-  std::smatch match;
-  return std::regex_search(header, match, std::regex(pattern)) ? match[1].str() : "";
+/// What stands behind a key of the header, a Python dictionary; empty where there is no such key.
+std::string_view behind(std::string_view header, std::string_view key) {
+  const std::size_t at = header.find(key);
+  if (at == std::string_view::npos) return {};
+  header.remove_prefix(at + key.size());
+  header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
+  return header;
+}
+
+/// What stands between two characters at the start of `text`; nothing where they are not there.
+std::optional<std::string_view> between(std::string_view text, char first, char last) {
+  const std::size_t end = text.find(last, 1);
+  if (!text.starts_with(first) || end == std::string_view::npos) return {};
+  return text.substr(1, end - 1);
 }
 
 std::vector<std::size_t> shape_from(std::string_view text, const fs::path& path) {
@@ -135,19 +146,20 @@ void NpyFile::read_header() {
   std::string header(length, '\0');
   read_bytes(8 + width, std::as_writable_bytes(std::span(header)));
 
-  const std::string type = entry(header, "'descr': *'([^']*)'");
+  const std::string_view type = between(behind(header, "'descr':"), '\'', '\'').value_or("");
   is_double_ = type == "<f8";
   if (!is_double_ && type != "<f4") {
     refuse(path_, fmt::format("its numbers are of type '{}', not float32 ('<f4') or float64\n"
                               "      = save it with np.save(file, a.astype('<f4'))",
                               type));
   }
-  if (entry(header, "'fortran_order': *(True|False)") != "False") {
+  if (!behind(header, "'fortran_order':").starts_with("False")) {
     refuse(path_,
            "it is in Fortran order\n      = save it with np.save(file, np.ascontiguousarray(a))");
   }
-  if (entry(header, "('shape': *\\([0-9, ]*\\))").empty()) refuse(path_, "its header has no shape");
-  shape_ = shape_from(entry(header, "'shape': *\\(([0-9, ]*)\\)"), path_);
+  const auto shape = between(behind(header, "'shape':"), '(', ')');
+  if (!shape) refuse(path_, "its header has no shape");
+  shape_ = shape_from(*shape, path_);
   std::uint64_t left = (size - start_) / (is_double_ ? sizeof(double) : sizeof(float));
   for (const std::size_t extent : shape_) {
     if (extent == 0) return;
