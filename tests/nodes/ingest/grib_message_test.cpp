@@ -133,7 +133,7 @@ TEST_CASE("a message whose sections do not add up is refused before ecCodes spli
     const auto length =
         static_cast<unsigned char>(good[at + 3]) + 256U * static_cast<unsigned char>(good[at + 2]);
     for (std::size_t byte = 0; byte < 4; ++byte)
-      for (const char change : {1, 0x40, 0x7f}) {
+      for (const char change : {'\x01', '\x40', '\x7f'}) {
         std::string bad = good;
         bad[at + byte] = static_cast<char>(bad[at + byte] ^ change);
         CHECK(contains(error(good + bad), "message 2 of "));
