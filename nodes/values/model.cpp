@@ -188,13 +188,19 @@ Model read_root(TomlReader root, const fs::path& folder) {
   return model;
 }
 
+/// False also where no file system has such a path.
+bool is_there(const fs::path& file) {
+  std::error_code failed;
+  return fs::exists(file, failed);
+}
+
 /// config.json of a network's folder, and the weights in one file or in the shards that an index
 /// names.
 void add_network(const fs::path& folder, std::vector<fs::path>& files) {
   files.push_back(folder / "config.json");
   const fs::path weights = folder / "diffusion_pytorch_model.safetensors";
   const fs::path index = folder / "diffusion_pytorch_model.safetensors.index.json";
-  if (fs::exists(weights) || !fs::exists(index)) {
+  if (is_there(weights) || !is_there(index)) {
     files.push_back(weights);
     return;
   }
@@ -248,7 +254,7 @@ std::vector<fs::path> Model::files() const {
 
 std::vector<fs::path> Model::missing_files() const {
   std::vector<fs::path> missing = files();
-  std::erase_if(missing, [](const fs::path& file) { return fs::exists(file); });
+  std::erase_if(missing, is_there);
   return missing;
 }
 

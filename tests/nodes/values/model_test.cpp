@@ -133,6 +133,11 @@ TEST_CASE("all missing files of a model are listed at once, with where to get th
             "/shared-autoencoder/diffusion_pytorch_model.safetensors\n  " + root +
             "/tiny/forecaster/part-2.safetensors\n  " + root + "/tiny/static.nc\n  " + root +
             "/tiny/latent_normal.json\nThey are published at https://example.org/tiny");
+
+  std::string toml = kToml;
+  toml.replace(toml.find("../shared-autoencoder"), 21, std::string(5000, 'a'));
+  folder.write("tiny/model.toml", toml);  // a path that no file system has
+  CHECK(Model::read(folder.path() / "tiny").missing_files().size() == 5);
 }
 
 TEST_CASE(
