@@ -20,14 +20,15 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 std::string csv_header() {
-  return "init,lead_hours,forecast,region,variable,level,score,value,weight,count";
+  return "init,lead_hours,forecast,region,variable,level,score,event,bin,value,weight,count";
 }
 
 std::string csv_line(const ScoreRow& row) {
   return fmt::format(
-      "{},{},{},{},{},{},{},{},{:.6g},{}", row.init ? format_time(*row.init) : "", row.lead_hours,
-      quoted(row.forecast), quoted(row.region), quoted(row.channel.name),
-      row.channel.level ? std::to_string(*row.channel.level) : "", row.score,
+      "{},{},{},{},{},{},{},{},{},{},{:.6g},{}", row.init ? format_time(*row.init) : "",
+      row.lead_hours, quoted(row.forecast), quoted(row.region), quoted(row.channel.name),
+      row.channel.level ? std::to_string(*row.channel.level) : "", row.score, quoted(row.event),
+      row.bin ? fmt::format("{:.10g}", *row.bin) : "",
       std::isnan(row.value) ? "" : fmt::format("{:.10g}", row.value), row.weight, row.count);
 }
 

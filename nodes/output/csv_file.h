@@ -10,7 +10,8 @@
 
 namespace ladcast {
 
-/// The first line: init,lead_hours,forecast,region,variable,level,score,value,weight,count.
+/// The first line: init,lead_hours,forecast,region,variable,level,score,event,bin,value,weight,
+/// count.
 std::string csv_header();
 
 /// One line without its end. Empty: init where initial times are averaged, level of surface

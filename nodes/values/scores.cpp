@@ -43,7 +43,7 @@ double number_from(const std::string& text) {
 
 ScoreRow row_from(const std::string& line) {
   const auto fields = fields_of(line);
-  if (fields.size() != 11) fail("a saved row of scores is damaged: '{}'", line);
+  if (fields.size() != 13) fail("a saved row of scores is damaged: '{}'", line);
   ScoreRow row;
   if (!fields[0].empty()) row.init = parse_time(fields[0]);
   row.lead_hours = std::stoi(fields[1]);
@@ -52,9 +52,11 @@ ScoreRow row_from(const std::string& line) {
   row.channel = {fields[4], {}, fields[6]};
   if (!fields[5].empty()) row.channel.level = std::stoi(fields[5]);
   row.score = fields[7];
-  row.value = number_from(fields[8]);
-  row.weight = number_from(fields[9]);
-  row.count = std::stoull(fields[10]);
+  row.event = fields[8];
+  if (!fields[9].empty()) row.bin = number_from(fields[9]);
+  row.value = number_from(fields[10]);
+  row.weight = number_from(fields[11]);
+  row.count = std::stoull(fields[12]);
   return row;
 }
 
@@ -69,7 +71,8 @@ std::string to_text(const std::vector<ScoreRow>& rows) {
                         row.init ? format_time(*row.init) : "", std::to_string(row.lead_hours),
                         row.forecast, row.region, row.channel.name,
                         row.channel.level ? std::to_string(*row.channel.level) : "",
-                        row.channel.units, row.score, fmt::format("{}", row.value),
+                        row.channel.units, row.score, row.event,
+                        row.bin ? fmt::format("{}", *row.bin) : "", fmt::format("{}", row.value),
                         fmt::format("{}", row.weight), std::to_string(row.count)},
                     std::string(1, kSeparator)));
   return text;
@@ -108,9 +111,12 @@ std::vector<ScoreRow> with_roots(const std::vector<ScoreRow>& rows) {
 
 void MeanScores::add(const ScoreRow& row) {
   const Name name{row.forecast, row.region, row.channel.name, row.channel.level.value_or(0),
-                  row.score};
+                  row.score,    row.event,  row.bin};
   const auto [place, is_new] = index_.try_emplace(name, names_.size());
-  if (is_new) names_.push_back({{}, 0, row.forecast, row.region, row.channel, row.score});
+  if (is_new) {
+    names_.push_back(row);
+    names_.back().init.reset();
+  }
   auto& sums = sums_[row.lead_hours];
   if (sums.size() < names_.size()) sums.resize(names_.size());
   if (std::isnan(row.value)) return;

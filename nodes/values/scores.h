@@ -23,12 +23,15 @@ struct ScoreRow {
   std::optional<Time> init;  // none where initial times are averaged
   int lead_hours = 0;
   std::string forecast;  // "model", "persistence", "climatology" or a name
-  std::string region;    // "global", or "34.5 to 72 N -12 to 30 E"
+  std::string region;    // "global", a name, or "34.5 to 72 N -12 to 30 E"
   Channel channel;
   std::string score;
-  double value = 0.0;     // NaN where there was no point to score
-  double weight = 0.0;    // part of the region's area that was used, 0 to 1
-  std::size_t count = 0;  // points used; in a mean over initial times: initial times
+  std::string event;          // what a probability is of: "> 273.15"; empty for most scores
+  std::optional<double> bin;  // place in a histogram, spectrum or diagram: a rank, a wavenumber, a
+                              // forecast probability
+  double value = 0.0;         // NaN where there was no point to score
+  double weight = 0.0;        // part of the region's area that was used, 0 to 1
+  std::size_t count = 0;      // points used; in a mean over initial times: initial times
 };
 
 struct Scores {
@@ -69,7 +72,8 @@ class MeanScores {
     double weight = 0.0;
     std::size_t count = 0;
   };
-  using Name = std::tuple<std::string, std::string, std::string, int, std::string>;
+  using Name = std::tuple<std::string, std::string, std::string, int, std::string, std::string,
+                          std::optional<double>>;
 
   std::map<Name, std::size_t> index_;
   std::vector<ScoreRow> names_;           // what the rows of every lead share

@@ -40,8 +40,16 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
         climatology != nullptr ? climatology->map(0, 0, channel) : std::span<const float>{};
     const EnsembleScores scores = scorer.score(members, truth.map(0, 0, channel), climate);
     const auto add = [&](const char* score, double value, const SpatialMean& used) {
-      rows.push_back({truth.init, truth.lead_hours.front(), forecast.name, region,
-                      truth.channels[channel], score, value, used.weight / scorer.total_weight(),
+      rows.push_back({truth.init,
+                      truth.lead_hours.front(),
+                      forecast.name,
+                      region,
+                      truth.channels[channel],
+                      score,
+                      {},
+                      {},
+                      value,
+                      used.weight / scorer.total_weight(),
                       used.points});
     };
     add("mse", scores.mse.value(), scores.mse);

@@ -18,6 +18,8 @@ const ScoreRow kRow{parse_time("2002-01-11"),
                     "global",
                     {"geopotential", 500, "m2 s-2"},
                     "rmse",
+                    "",
+                    {},
                     221.6,
                     1.0,
                     2048};
@@ -32,7 +34,7 @@ std::string text_of(const std::filesystem::path& file) {
 
 TEST_CASE("a row of one initial time is one line") {
   CHECK(csv_line(kRow) ==
-        "2002-01-11T00:00:00Z,24,model,global,geopotential,500,rmse,221.6,1,2048");
+        "2002-01-11T00:00:00Z,24,model,global,geopotential,500,rmse,,,221.6,1,2048");
 }
 
 TEST_CASE("what is not there is empty") {
@@ -42,14 +44,25 @@ TEST_CASE("what is not there is empty") {
   row.value = std::numeric_limits<double>::quiet_NaN();
   row.weight = 0.0;
   row.count = 0;
-  CHECK(csv_line(row) == ",24,model,global,geopotential,,rmse,,0,0");
+  CHECK(csv_line(row) == ",24,model,global,geopotential,,rmse,,,,0,0");
+}
+
+TEST_CASE("a bar of a diagram has an event and a bin") {
+  ScoreRow row = kRow;
+  row.score = "forecast_share";
+  row.event = "> 50000";
+  row.bin = 0.02;
+  CHECK(csv_line(row) ==
+        "2002-01-11T00:00:00Z,24,model,global,geopotential,500,forecast_share,> 50000,0.02,221.6,"
+        "1,2048");
 }
 
 TEST_CASE("a name with a comma is quoted") {
   ScoreRow row = kRow;
   row.forecast = "old, \"fine\"";
-  CHECK(csv_line(row) ==
-        "2002-01-11T00:00:00Z,24,\"old, \"\"fine\"\"\",global,geopotential,500,rmse,221.6,1,2048");
+  CHECK(
+      csv_line(row) ==
+      "2002-01-11T00:00:00Z,24,\"old, \"\"fine\"\"\",global,geopotential,500,rmse,,,221.6,1,2048");
 }
 
 TEST_CASE("the file gets its name when it is finished") {

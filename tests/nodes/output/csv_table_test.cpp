@@ -12,7 +12,7 @@ namespace {
 const Channel kGeopotential{"geopotential", 500, "m2 s-2"};
 
 ScoreRow row(int lead_hours, const char* forecast, const char* score, double value) {
-  return {{}, lead_hours, forecast, "global", kGeopotential, score, value, 1.0, 14};
+  return {{}, lead_hours, forecast, "global", kGeopotential, score, {}, {}, value, 1.0, 14};
 }
 
 }  // namespace

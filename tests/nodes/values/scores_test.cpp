@@ -14,7 +14,17 @@ namespace {
 const Channel kTemperature{"2m_temperature", {}, "K"};
 
 ScoreRow row(const char* init, int lead_hours, const char* score, double value) {
-  return {parse_time(init), lead_hours, "model", "global", kTemperature, score, value, 1.0, 2048};
+  return {parse_time(init),
+          lead_hours,
+          "model",
+          "global",
+          kTemperature,
+          score,
+          {},
+          {},
+          value,
+          1.0,
+          2048};
 }
 
 }  // namespace
@@ -93,10 +103,12 @@ TEST_CASE("rows survive as text to the last bit") {
        "global",
        {"geopotential", 500, "m2 s-2"},
        "crps_fair",
+       "> 1, or so",
+       0.1,
        0.1 + 0.2,
        1.0 / 3.0,
        2048},
-      {{}, 0, "my, own", "", {"2m_temperature", {}, "K"}, "bias", std::nan(""), 0.0, 0}};
+      {{}, 0, "my, own", "", {"2m_temperature", {}, "K"}, "bias", {}, {}, std::nan(""), 0.0, 0}};
   const auto back = rows_from(to_text(rows));
   REQUIRE(back.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {
@@ -106,6 +118,8 @@ TEST_CASE("rows survive as text to the last bit") {
     CHECK(back[i].region == rows[i].region);
     CHECK(back[i].channel == rows[i].channel);
     CHECK(back[i].score == rows[i].score);
+    CHECK(back[i].event == rows[i].event);
+    CHECK(back[i].bin == rows[i].bin);
     CHECK(back[i].weight == rows[i].weight);
     CHECK(back[i].count == rows[i].count);
   }
