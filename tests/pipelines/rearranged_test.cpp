@@ -43,9 +43,9 @@ class Rearranged {
       std::vector<std::string> cells;
       std::istringstream parts(line);
       for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
-      if (cells.size() == 10 && cells[0].empty() && !cells[7].empty())
+      if (cells.size() == 12 && cells[0].empty() && !cells[9].empty())
         values[cells[2] + " " + cells[4] + " " + cells[5] + " " + cells[6] + " " + cells[1]] =
-            std::stod(cells[7]);
+            std::stod(cells[9]);
     }
     return values;
   }
