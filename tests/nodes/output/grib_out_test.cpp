@@ -1,19 +1,21 @@
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <cmath>
 #include <limits>
 
 #include "graph/harness.h"
-#include "graph/journal.h"
 #include "graph/whole_file.h"
 #include "nodes/ingest/grib_fields.h"
 #include "nodes/ingest/grib_message.h"
 #include "nodes/values/fields_payload.h"
 #include "tests/nodes/error_message.h"
+#include "tests/nodes/output/numbered_fields.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
+using numbered::graph_of;
+using numbered::run;
+using numbered::run_part;
 
 namespace {
 
@@ -27,7 +29,7 @@ const std::vector<Channel> kChannels = {{"geopotential", 500, "m2 s-2"},
                                         {"total_precipitation_6hr", {}, "m"}};
 
 /// Numbers that tell member, lead, channel and point; the southern row is missing.
-Fields numbered(const std::vector<int>& members, int lead_hours, Time init) {
+Fields forecast(const std::vector<int>& members, int lead_hours, Time init) {
   Fields fields{kGrid, kChannels, init, {lead_hours}, members, false, {}};
   fields.allocate();
   for (std::size_t m = 0; m < members.size(); ++m) {
@@ -52,7 +54,7 @@ class Members final : public Node {
     describe_fields(shape.out(fields), kChannels, kGrid, false, shape.plan().largest_batch(), 1);
   }
   void run(Task& task) const override {
-    task.send(fields, numbered(task.members(), task.lead_hours(), task.init()));
+    task.send(fields, forecast(task.members(), task.lead_hours(), task.init()));
   }
 };
 const Registration kMembers(NodeType{"numbered_members", "",
@@ -66,7 +68,7 @@ class Analysis final : public Node {
   void shape(Shape& shape) override {
     describe_fields(shape.out(fields), kChannels, kGrid, false, 1, 1);
   }
-  void run(Task& task) const override { task.send(fields, numbered({0}, 0, task.init())); }
+  void run(Task& task) const override { task.send(fields, forecast({0}, 0, task.init())); }
 };
 const Registration kAnalysis(NodeType{"numbered_analysis", "",
                                       [] { return std::make_unique<Analysis>(); }});
@@ -83,33 +85,6 @@ std::string pipeline(const fs::path& folder, const std::string& more = "") {
       "[nodes.grib]\ntype = \"grib_out\"\nin.fields = \"members\"\n"
       "path = \"{}/{{init}}-{{lead}}h-enfo-pf.grib2\"\nverify_after_write = true\n{}",
       folder.string(), more);
-}
-
-Graph graph_of(const std::string& text) { return build_graph(parse_pipeline(text, "test.toml")); }
-
-void run(const std::string& text) {
-  Graph graph = graph_of(text);
-  run_graph(graph);
-}
-
-/// Runs a part; true if the plan was completed.
-bool run_part(const std::string& text, const fs::path& journal, bool resume, int stop_after) {
-  Graph graph = graph_of(text);
-  const RunOrigin origin = origin_of(graph, {""});
-  const auto kept =
-      resume ? Journal::resume(journal, graph, origin) : Journal::begin(journal, graph, origin);
-  std::atomic<int> tasks{0};
-  RunOptions options;
-  options.journal = kept.get();
-  options.resume = resume;
-  options.interrupted = [&] { return stop_after >= 0 && tasks >= stop_after; };
-  options.progress = [&](auto, auto) { ++tasks; };
-  try {
-    run_graph(graph, options);
-  } catch (const Interrupted&) {
-    return false;
-  }
-  return true;
 }
 
 std::map<std::string, std::string> files_in(const fs::path& folder) {
@@ -131,7 +106,7 @@ TEST_CASE("grib_out writes a file for each lead that grib_in reads, the missing 
   run(pipeline(folder.path()));
   CHECK(files_in(folder.path()).size() == 2 * 3 * 2);
   const Time init = parse_time("2002-01-12");
-  const Fields wanted = numbered({1, 2, 3, 4, 5}, 12, init);
+  const Fields wanted = forecast({1, 2, 3, 4, 5}, 12, init);
   FieldsRequest request;
   request.channels = kChannels;
   request.init = init;
