@@ -55,12 +55,16 @@ void require_values(const Fields& fields, const std::filesystem::path& source) {
   for (std::size_t m = 0; m < fields.members.size(); ++m)
     for (std::size_t c = 0; c < fields.channels.size(); ++c) {
       const auto map = fields.map(m, 0, c);
-      for (const float mark : kMarks)
-        if (const auto count = std::count(map.begin(), map.end(), mark); count > 0)
+      std::array<std::size_t, kMarks.size()> counts{};
+      for (const float value : map)
+        for (std::size_t i = 0; i < kMarks.size(); ++i) counts[i] += value == kMarks[i] ? 1 : 0;
+      for (std::size_t i = 0; i < kMarks.size(); ++i)
+        if (counts[i] > 0)
           fail(
               "{}: {} is {:g} at {} of {} points, which means 'missing' in many files, but this "
               "one does not say so; 'cdo setctomiss,{:g}' makes it missing",
-              source.string(), to_string(fields.channels[c]), mark, count, map.size(), mark);
+              source.string(), to_string(fields.channels[c]), kMarks[i], counts[i], map.size(),
+              kMarks[i]);
     }
 }
 
