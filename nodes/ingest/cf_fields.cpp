@@ -8,23 +8,8 @@
 #include <sstream>
 
 #include "graph/error.h"
-#include "nodes/ingest/units.h"
 
 namespace ladcast {
-
-/// Where the maps of one channel lie in the file.
-struct CfFields::Slice {
-  const CfVariable* variable = nullptr;
-  std::vector<std::size_t> start;           // by dimension
-  std::size_t latitude = 0, longitude = 0;  // which dimensions these are
-  Orientation orientation;
-  Conversion conversion;
-  const CfAxis* time = nullptr;  // the axis of valid times or leads, and where on it
-  std::size_t time_index = 0;
-  std::optional<std::size_t> member_dimension, experiment_dimension;
-  std::vector<std::size_t> member_starts;  // by member
-  std::vector<int> members;
-};
 
 namespace {
 
@@ -396,13 +381,6 @@ Fields CfFields::read_slices(const std::vector<Slice>& slices, const FieldsReque
     }
   }
   return fields;
-}
-
-std::string CfFields::why_not(const Channel& channel, const FieldsRequest& request) const try {
-  slice(channel, request);
-  return "";
-} catch (const Error& error) {
-  return error.what();
 }
 
 Grid CfFields::grid_of(const Channel& channel) const {

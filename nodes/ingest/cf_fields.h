@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "nodes/ingest/fields_request.h"
 #include "nodes/ingest/inventory.h"
 #include "nodes/ingest/orientation.h"
+#include "nodes/ingest/units.h"
 #include "nodes/values/fields.h"
 #include "nodes/values/variables.h"
 
@@ -36,8 +38,23 @@ class CfFields {
   /// for.
   Fields read(const FieldsRequest& request) const;
 
-  /// Why `channel` cannot be read at the request's time; empty if it can.
-  std::string why_not(const Channel& channel, const FieldsRequest& request) const;
+  /// Where the maps of one channel lie in the file.
+  struct Slice {
+    const CfVariable* variable = nullptr;
+    std::vector<std::size_t> start;           // by dimension
+    std::size_t latitude = 0, longitude = 0;  // which dimensions these are
+    Orientation orientation;
+    Conversion conversion;
+    const CfAxis* time = nullptr;  // the axis of valid times or leads, and where on it
+    std::size_t time_index = 0;
+    std::optional<std::size_t> member_dimension, experiment_dimension;
+    std::vector<std::size_t> member_starts;  // by member
+    std::vector<int> members;
+  };
+  /// That of `channel` at the request's time. Throws Error with why it cannot be read.
+  Slice slice(const Channel& channel, const FieldsRequest& request) const;
+  /// Reads the map of one of its members. Requires: `map` has the points of its grid.
+  void copy(const Slice& slice, std::size_t member, std::span<float> map) const;
 
   /// The grid of a channel. Throws Error.
   Grid grid_of(const Channel& channel) const;
@@ -53,8 +70,6 @@ class CfFields {
   const CfFile& file() const { return *file_; }
 
  private:
-  struct Slice;
-
   /// A variable, as which channel it is read, and the factor that makes the wanted one of it.
   struct Source {
     const CfVariable* variable;
@@ -67,7 +82,6 @@ class CfFields {
                          const Variable& known) const;
   const CfAxis* axis_of(const CfVariable& variable, AxisRole role) const;
   const CfAxis* scalar_of(const CfVariable& variable, AxisRole role) const;
-  Slice slice(const Channel& channel, const FieldsRequest& request) const;
   Slice fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
                     const std::string& dimension, std::size_t index) const;
   Slice horizontal(const Channel& channel, const std::optional<Grid>& grid) const;
@@ -83,7 +97,6 @@ class CfFields {
   void add_other_experiments(const Slice& slice, std::vector<std::size_t> start,
                              const std::vector<std::size_t>& count,
                              std::vector<double>& values) const;
-  void copy(const Slice& slice, std::size_t member, std::span<float> map) const;
 
   std::unique_ptr<const CfFile> file_;
   std::map<std::string, CfAxis> axes_;     // by dimension

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "graph/error.h"
 #include "nodes/ingest/matching_files.h"
 
@@ -14,65 +12,61 @@ CfFiles::CfFiles(const std::filesystem::path& pattern, Open open) : name_(patter
   if (files_.size() > 1) name_ = fmt::format("{} files that match {}", files_.size(), name_);
 }
 
-/// The one file that has a channel; null where none has it, with why.
-const CfFields* CfFiles::holder(const Channel& channel, const FieldsRequest& request,
-                                std::string& why) const {
-  const CfFields* found = nullptr;
-  for (const CfFields& file : files_) {
-    const std::string reason = file.why_not(channel, request);
-    if (reason.empty() && found)
-      fail("{} is both in {} and in {}", to_string(channel), found->file().path().string(),
-           file.file().path().string());
-    if (reason.empty()) found = &file;
-    // That a variable is absent tells less than what is wrong with one that is there.
-    if (why.empty() || !reason.starts_with("there is no variable")) why = reason;
-  }
-  return found;
+/// Throws Error where none has the channel, with why, and where two have it.
+CfFiles::Place CfFiles::find(const Channel& channel, const FieldsRequest& request) const {
+  std::vector<Place> found;
+  std::string why;
+  for (const CfFields& file : files_) try {
+      found.push_back({&file, file.slice(channel, request)});
+    } catch (const Error& error) {
+      const std::string reason = error.what();
+      // That a variable is absent tells less than what is wrong with one that is there.
+      if (why.empty() || !reason.starts_with("there is no variable")) why = reason;
+    }
+  if (found.empty()) fail("{}", why);
+  if (found.size() > 1)
+    fail("it is both in {} and in {}", found[0].file->file().path().string(),
+         found[1].file->file().path().string());
+  return std::move(found[0]);
 }
 
 /// Of each channel.
-std::vector<const CfFields*> CfFiles::holders(const FieldsRequest& request) const {
-  std::vector<const CfFields*> holders;
+std::vector<CfFiles::Place> CfFiles::find_all(const FieldsRequest& request) const {
+  std::vector<Place> places;
   MissingChannels missing;
-  for (const Channel& channel : request.channels) {
-    std::string why;
-    holders.push_back(holder(channel, request, why));
-    if (!holders.back()) missing.add(channel, why);
-  }
+  for (const Channel& channel : request.channels) try {
+      places.push_back(find(channel, request));
+    } catch (const Error& error) {
+      missing.add(channel, error.what());
+    }
   missing.require_none(request.channels.size(),
                        fmt::format("{} at {}", name_, short_time(request.valid())));
-  return holders;
+  return places;
 }
 
 Fields CfFiles::read(const FieldsRequest& request) const {
   if (files_.size() == 1) return files_.front().read(request);
-  const auto holders_of_channels = holders(request);
-  Fields all;
-  for (const CfFields& file : files_) {
-    FieldsRequest part = request;
-    part.channels.clear();
-    std::vector<std::size_t> places;
-    for (std::size_t c = 0; c < request.channels.size(); ++c) {
-      if (holders_of_channels[c] != &file) continue;
-      part.channels.push_back(request.channels[c]);
-      places.push_back(c);
+  const std::vector<Place> places = find_all(request);
+  const CfFields::Slice& first = places.front().slice;
+  for (const auto& [file, slice] : places) try {
+      if (slice.members != first.members)
+        fail("'{}' has other members than '{}' of {}", slice.variable->name, first.variable->name,
+             places.front().file->file().path().string());
+      require_grid(slice.orientation.grid, first.orientation.grid);
+    } catch (const Error& error) {
+      throw error.in(file->file().path().string());
     }
-    if (places.empty()) continue;
-    const Fields fields = file.read(part);
-    if (all.channels.empty()) {
-      all = fields;
-      all.channels = request.channels;
-      all.allocate();
-    }
-    if (fields.members != all.members) fail("{} has other members", file.file().path().string());
-    require_grid(fields.grid, all.grid);
-    for (std::size_t m = 0; m < all.members.size(); ++m) {
-      for (std::size_t c = 0; c < places.size(); ++c) {
-        const auto map = fields.map(m, 0, c);
-        std::copy(map.begin(), map.end(), all.map(m, 0, places[c]).begin());
-      }
-    }
-  }
+  Fields all{first.orientation.grid,
+             request.channels,
+             request.init,
+             {request.lead_hours},
+             first.members,
+             false,
+             {}};
+  all.allocate();
+  for (std::size_t c = 0; c < places.size(); ++c)
+    for (std::size_t m = 0; m < all.members.size(); ++m)
+      places[c].file->copy(places[c].slice, m, all.map(m, 0, c));
   return all;
 }
 

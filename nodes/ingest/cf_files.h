@@ -18,14 +18,18 @@ class CfFiles final : public FieldFiles {
   CfFiles(const std::filesystem::path& pattern, Open open);
 
   Fields read(const FieldsRequest& request) const override;
-  void require(const FieldsRequest& request) const override { holders(request); }
+  void require(const FieldsRequest& request) const override { find_all(request); }
   std::set<Time> times_of(const Channel& channel) const override;
   Grid grid_of(const Channel& channel, const std::optional<Grid>& reduced_onto) const override;
 
  private:
-  const CfFields* holder(const Channel& channel, const FieldsRequest& request,
-                         std::string& why) const;
-  std::vector<const CfFields*> holders(const FieldsRequest& request) const;
+  /// The file that has a channel, and where in it.
+  struct Place {
+    const CfFields* file;
+    CfFields::Slice slice;
+  };
+  Place find(const Channel& channel, const FieldsRequest& request) const;
+  std::vector<Place> find_all(const FieldsRequest& request) const;
 
   std::string name_;
   std::vector<CfFields> files_;

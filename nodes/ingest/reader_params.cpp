@@ -70,6 +70,23 @@ void require_values(const Fields& fields, const std::filesystem::path& source) {
 
 }  // namespace
 
+/// The files that were opened last: many initial times share them.
+class ReaderParams::Opened {
+ public:
+  explicit Opened(OpenFiles open) : open_(open) {}
+
+  const FieldFiles& at(const std::filesystem::path& path) {
+    if (!files_ || path != path_) files_ = open_(path);
+    path_ = path;
+    return *files_;
+  }
+
+ private:
+  OpenFiles open_;
+  std::filesystem::path path_;
+  std::unique_ptr<const FieldFiles> files_;
+};
+
 Axes ReaderParams::axes(const Plan& plan) const {
   return {true, *at == "lead" ? plan.each_lead() : Leads{}, *ensemble};
 }
@@ -100,11 +117,12 @@ void ReaderParams::shape(Shape& shape, const OutPort& out) const {
     const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
     const auto recipes = recipes_for(*derive, channels_read);
     const auto requests = requests_for({channels_read, {}, 0, {}, {}}, recipes);
+    Opened opened(open);
     Grid found;
     try {
       found = on_grid_of_model()
                   ? model->grid
-                  : open(first)->grid_of(requests[0].channels.at(0), grid_of_model());
+                  : opened.at(first).grid_of(requests[0].channels.at(0), grid_of_model());
     } catch (const Error& error) {
       shape.error(path, error.what(), "'ladcast-flow inspect FILE' tells what a file holds");
       return;
@@ -113,7 +131,7 @@ void ReaderParams::shape(Shape& shape, const OutPort& out) const {
     describe_fields(shape.out(out), channels_read, found, false, members, 1);
     for (const Recipe& recipe : recipes)
       shape.out(out).history.push_back("derived: " + recipe.text);
-    for (const std::string& line : persisted(plan, requests[0]))
+    for (const std::string& line : persisted(plan, requests[0], opened))
       shape.out(out).history.push_back(line);
   } catch (const Error& error) {
     shape.error(channels, error.what(), "name channels and a file that has them, or a model");
@@ -160,16 +178,17 @@ std::vector<ReaderParams::Read> ReaderParams::reads(Time init, int lead_hours,
 void ReaderParams::require_channels(const Plan& plan) const {
   if (*at != "init" || *missing == "skip") return;
   std::string what, others;
+  Opened opened(open);
   for (const Time init : plan.inits) {
     std::vector<int> members;
     for (const auto& batch : plan.batches)
       members.insert(members.end(), batch.begin(), batch.end());
     try {
       for (const auto& [source, request] : reads(init, 0, members)) {
-        const auto there = open(source);
+        const FieldFiles& there = opened.at(source);
         for (FieldsRequest part : requests_for(request, recipes_for(*derive, request.channels))) {
-          part.lead_hours -= hours_back(*there, part);
-          there->require(part);
+          part.lead_hours -= hours_back(there, part);
+          there.require(part);
         }
       }
     } catch (const Error& error) {
@@ -184,8 +203,8 @@ void ReaderParams::require_channels(const Plan& plan) const {
 }
 
 /// For the history: of which initial times an older one is read.
-std::vector<std::string> ReaderParams::persisted(const Plan& plan,
-                                                 const FieldsRequest& request) const {
+std::vector<std::string> ReaderParams::persisted(const Plan& plan, const FieldsRequest& request,
+                                                 Opened& opened) const {
   if (*persist_hours == 0) return {};
   if (*at != "init")
     return {fmt::format("persisted for up to {} h: {}", *persist_hours,
@@ -194,8 +213,8 @@ std::vector<std::string> ReaderParams::persisted(const Plan& plan,
   for (const Time init : plan.inits) try {
       FieldsRequest at_init = request;
       at_init.init = init;
-      const auto files = open(path->expand(init, plan.batches.at(0).at(0), 0));
-      if (const int hours = hours_back(*files, at_init); hours > 0)
+      const FieldFiles& files = opened.at(path->expand(init, plan.batches.at(0).at(0), 0));
+      if (const int hours = hours_back(files, at_init); hours > 0)
         lines.push_back(fmt::format("persisted: {} of {} for {}", variables_of(request.channels),
                                     short_time(init - std::chrono::hours{hours}),
                                     short_time(init)));

@@ -82,13 +82,15 @@ struct ReaderParams {
   Fields fields(const Task& task) const;
 
  private:
+  class Opened;
   using Read = std::pair<std::filesystem::path, FieldsRequest>;
 
   bool on_grid_of_model() const { return model.has_value() && *grid == "model"; }
   std::optional<Grid> grid_of_model() const;
   std::vector<Channel> wanted() const;
   std::vector<Read> reads(Time init, int lead_hours, const std::vector<int>& members) const;
-  std::vector<std::string> persisted(const Plan& plan, const FieldsRequest& request) const;
+  std::vector<std::string> persisted(const Plan& plan, const FieldsRequest& request,
+                                     Opened& opened) const;
   int hours_back(const FieldFiles& files, const FieldsRequest& request) const;
 };
 

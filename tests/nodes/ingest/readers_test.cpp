@@ -61,14 +61,14 @@ std::vector<float> firsts(const std::vector<Fields>& all) {
 }
 
 /// A file of one variable, in K or Pa, with `value` at its four points at 2002-01-11T00.
-void write_map(const TemporaryFolder& folder, const char* name, const char* variable,
-               double value) {
+void write_map(const TemporaryFolder& folder, const char* name, const char* variable, double value,
+               double north = 45) {
   NetcdfWriter file(folder.path() / name);
   file.dimension("time", 1);
   file.dimension("latitude", 2);
   file.dimension("longitude", 2);
   file.variable("time", NC_INT, {"time"}, {0}, {{"units", "hours since 2002-01-11"}});
-  file.variable("latitude", NC_DOUBLE, {"latitude"}, {45, -45}, {{"units", "degrees_north"}});
+  file.variable("latitude", NC_DOUBLE, {"latitude"}, {north, -45}, {{"units", "degrees_north"}});
   file.variable("longitude", NC_DOUBLE, {"longitude"}, {0, 180}, {{"units", "degrees_east"}});
   file.variable(variable, NC_FLOAT, {"time", "latitude", "longitude"},
                 std::vector<double>(4, value), {{"units", variable[0] == 'm' ? "Pa" : "K"}});
@@ -187,6 +187,21 @@ TEST_CASE("several files are read as one") {
                  "cannot read 1 of 2 channels from 2 files that match"));
   write("era5_instant_c.nc", "t2m", 281);
   CHECK(contains(error_of([&] { reader("[\"2m_temperature\"]"); }), "era5_instant_a.nc and in"));
+  const auto all = error_of([&] { reader("[\"2m_temperature\", \"sea_surface_temperature\"]"); });
+  CHECK(contains(all, "2m_temperature: it is both in"));
+  CHECK(contains(all, "sea_surface_temperature: there is no variable"));
+}
+
+TEST_CASE("several files have one grid") {
+  const TemporaryFolder folder;
+  write_map(folder, "a.nc", "t2m", 280);
+  write_map(folder, "b.nc", "msl", 101000, 50);
+  Harness harness("netcdf_in");
+  harness.set("path", "\"" + (folder.path() / "*.nc").string() + "\"")
+      .set("channels", "[\"2m_temperature\", \"mean_sea_level_pressure\"]")
+      .plan("inits = [\"2002-01-11T00:00:00Z\"]");
+  CHECK(contains(error_of([&] { harness.all<Fields>("fields"); }),
+                 (folder.path() / "b.nc").string() + ": the grid has 2 latitudes from -45 to 50"));
 }
 
 TEST_CASE("what is missing at any initial time is known when the nodes are opened") {
