@@ -26,31 +26,13 @@ LineWeights normalised(LineWeights line) {
 }
 
 /// Bounds half way between points, and the poles.
-std::vector<double> latitude_bounds(const std::vector<double>& latitudes) {
+std::vector<double> latitude_bounds(std::span<const double> latitudes) {
   std::vector<double> bounds = {-90.0};
   for (std::size_t i = 1; i < latitudes.size(); ++i)
     bounds.push_back((latitudes[i - 1] + latitudes[i]) / 2);
   bounds.push_back(90.0);
   for (double& bound : bounds) bound = std::sin(bound * std::numbers::pi / 180);
   return bounds;
-}
-
-std::vector<LineWeights> overlap_of_rows(const std::vector<double>& from,
-                                         const std::vector<double>& to) {
-  const std::vector<double> source = latitude_bounds(from), target = latitude_bounds(to);
-  std::vector<LineWeights> lines;
-  for (std::size_t i = 0; i < to.size(); ++i) {
-    LineWeights line;
-    for (std::size_t j = 0; j < from.size(); ++j) {
-      const double overlap =
-          std::min(target[i + 1], source[j + 1]) - std::max(target[i], source[j]);
-      if (overlap <= kLeastOverlap) continue;
-      line.index.push_back(j);
-      line.weight.push_back(overlap);
-    }
-    lines.push_back(normalised(std::move(line)));
-  }
-  return lines;
 }
 
 struct Cell {
@@ -149,6 +131,23 @@ std::vector<LineWeights> overlap_on_circle(std::span<const double> from,
       for (const double turn : {-360.0, 0.0, 360.0})
         overlap += std::max(0.0, std::min(cell.east, source[j].east + turn) -
                                      std::max(cell.west, source[j].west + turn));
+      if (overlap <= kLeastOverlap) continue;
+      line.index.push_back(j);
+      line.weight.push_back(overlap);
+    }
+    lines.push_back(normalised(std::move(line)));
+  }
+  return lines;
+}
+
+std::vector<LineWeights> overlap_of_rows(std::span<const double> from, std::span<const double> to) {
+  const std::vector<double> source = latitude_bounds(from), target = latitude_bounds(to);
+  std::vector<LineWeights> lines;
+  for (std::size_t i = 0; i < to.size(); ++i) {
+    LineWeights line;
+    for (std::size_t j = 0; j < from.size(); ++j) {
+      const double overlap =
+          std::min(target[i + 1], source[j + 1]) - std::max(target[i], source[j]);
       if (overlap <= kLeastOverlap) continue;
       line.index.push_back(j);
       line.weight.push_back(overlap);

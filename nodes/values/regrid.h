@@ -41,6 +41,10 @@ std::vector<double> evenly_around(std::size_t count);
 std::vector<LineWeights> overlap_on_circle(std::span<const double> from,
                                            std::span<const double> to);
 
+/// Overlap in area of cells around the latitudes `to` with those around `from`, both in degrees,
+/// ascending, the outermost cells reaching to the poles.
+std::vector<LineWeights> overlap_of_rows(std::span<const double> from, std::span<const double> to);
+
 /// A grid whose rows have points of their own: `lengths[i]` of them evenly around the circle from 0
 /// degrees east at `latitude[i]` (degrees, ascending).
 struct ReducedGrid {
