@@ -2,33 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "nodes/values/event.h"
 #include "nodes/values/fields.h"
 
 namespace ladcast {
-
-/// "2m_temperature > 303.15": a channel of the fields, above or below a threshold in its units.
-struct Event {
-  std::string name;
-  std::optional<int> level;  // hPa
-  Statistic statistic;       // above or below
-
-  /// Whether the event is about this channel.
-  bool is_about(const Channel& channel) const {
-    return channel.name == name && channel.level == level && !channel.statistic;
-  }
-  /// "geopotential 500 hPa".
-  std::string about() const { return to_string(Channel{name, level, ""}); }
-  /// What it makes of that channel.
-  Channel channel() const { return {name, level, "1", statistic}; }
-};
-
-/// Reads "2m_temperature > 303.15" or "geopotential 500 < 52000". Throws Error.
-Event parse_event(std::string_view text);
 
 /// For each event the part of the members, 0 to 1, that are above or below the threshold, which is
 /// rounded to float32 as the values are. Missing members (NaN) are left out at each point.

@@ -8,6 +8,7 @@
 #include "nodes/output/csv_file.h"
 #include "nodes/output/csv_table.h"
 #include "nodes/values/scores.h"
+#include "nodes/verify/published_scores.h"
 
 namespace ladcast {
 namespace {
@@ -88,7 +89,7 @@ class CsvOut final : public Ordered {
         any |= row.count > 0;
         means_.add(row);
       }
-      if (*each_init) file_->write(with_roots(rows));
+      if (*each_init) file_->write(published_scores(rows));
       ++leads_;
       if (!any) ++without_truth_;
     }
@@ -106,7 +107,7 @@ class CsvOut final : public Ordered {
 
   void finish() override {
     while (!items_.empty()) write(items_.begin()->first);
-    for (const int lead : means_.leads()) file_->write(with_roots(means_.rows(lead)));
+    for (const int lead : means_.leads()) file_->write(published_scores(means_.rows(lead)));
     file_->finish();
     if (!table->empty()) print(score_table(shown_rows(), *table));
     if (without_truth_ > 0)
@@ -119,7 +120,7 @@ class CsvOut final : public Ordered {
   std::vector<ScoreRow> shown_rows() const {
     std::vector<ScoreRow> all;
     for (const int lead : shown_leads(means_.leads())) {
-      const auto rows = with_roots(means_.rows(lead));
+      const auto rows = published_scores(means_.rows(lead));
       all.insert(all.end(), rows.begin(), rows.end());
     }
     return all;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "graph/node.h"
-#include "nodes/transform/region.h"
+#include "nodes/values/region.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/values/regrid.h"
 

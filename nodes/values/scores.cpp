@@ -13,17 +13,6 @@
 namespace ladcast {
 namespace {
 
-bool same_map(const ScoreRow& a, const ScoreRow& b) {
-  return a.init == b.init && a.lead_hours == b.lead_hours && a.forecast == b.forecast &&
-         a.region == b.region && a.channel == b.channel;
-}
-
-ScoreRow renamed(ScoreRow row, const char* score, double value) {
-  row.score = score;
-  row.value = value;
-  return row;
-}
-
 constexpr char kSeparator = '\x1f';  // ASCII's own, which no name holds
 
 std::vector<std::string> fields_of(const std::string& line) {
@@ -89,24 +78,6 @@ std::vector<ArrayView> PayloadTraits<Scores>::arrays(const Scores& scores) {
   auto values = std::make_shared<std::vector<float>>();
   for (const auto& row : scores.rows) values->push_back(static_cast<float>(row.value));
   return {{"value", {values->size()}, *values, values}};
-}
-
-std::vector<ScoreRow> with_roots(const std::vector<ScoreRow>& rows) {
-  std::vector<ScoreRow> result;
-  const ScoreRow* mse = nullptr;
-  for (const auto& row : rows) {
-    if (row.score == "mse") {
-      mse = &row;
-      result.push_back(renamed(row, "rmse", std::sqrt(row.value)));
-    } else if (row.score == "variance") {
-      result.push_back(renamed(row, "spread", std::sqrt(row.value)));
-    } else if (row.score != "expected_mse") {
-      result.push_back(row);
-    } else if (mse != nullptr && same_map(*mse, row)) {
-      result.push_back(renamed(row, "spread_skill", std::sqrt(row.value / mse->value)));
-    }
-  }
-  return result;
 }
 
 void MeanScores::add(const ScoreRow& row) {

@@ -16,9 +16,8 @@
 namespace ladcast {
 
 /// One score of one forecast. Between nodes `score` is a statistic that can be averaged over
-/// initial times: mse, bias, mae, acc, crps_fair, variance, expected_mse (see
-/// verify/ensemble_scores.h). with_roots() makes rmse, spread and spread_skill of them, after
-/// averaging.
+/// initial times (verify/map_scorer.h lists them). published_scores() makes rmse, spread and other
+/// scores of them, after averaging.
 struct ScoreRow {
   std::optional<Time> init;  // none where initial times are averaged
   int lead_hours = 0;
@@ -48,11 +47,6 @@ struct PayloadTraits<Scores> {
 /// Rows as text, exactly, and back. Throws Error where the text is none.
 std::string to_text(const std::vector<ScoreRow>& rows);
 std::vector<ScoreRow> rows_from(const std::string& text);
-
-/// The scores as published: mse becomes rmse, variance becomes spread, and expected_mse over mse
-/// becomes spread_skill = sqrt(expected_mse / mse); all other rows stay.
-/// Requires: rows of the same lead, forecast, region and channel are neighbours.
-std::vector<ScoreRow> with_roots(const std::vector<ScoreRow>& rows);
 
 /// The mean over initial times, each counting once; those without a value are left out. Keeps three
 /// numbers for each score and lead, whatever the number of initial times.

@@ -17,8 +17,10 @@ void require_comparable(const Fields& fields, const Fields& truth, const std::st
          truth.normalised ? "normalised" : "physical");
 }
 
-std::string region_of(const Grid& grid) {
-  if (covers_globe(grid)) return "global";
+// The whole of a grid that is not global is called by its edges.
+std::string name_of(const ScoreRegion& region, const Grid& grid) {
+  if (!region.boxes.empty() || region.surface != ScoreRegion::Surface::any || covers_globe(grid))
+    return region.name;
   return fmt::format("{:.6g} to {:.6g} N {:.6g} to {:.6g} E", grid.latitude.front(),
                      grid.latitude.back(), grid.longitude.front(), grid.longitude.back());
 }
@@ -29,7 +31,6 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
                        const Fields& truth, const Fields* climatology, const MapScorer& scorer) {
   for (const Fields* batch : forecast.batches) require_comparable(*batch, truth, forecast.name);
   if (climatology != nullptr) require_comparable(*climatology, truth, "climatology");
-  const std::string region = region_of(truth.grid);
   for (std::size_t channel = 0; channel < truth.channels.size(); ++channel) {
     std::vector<std::span<const float>> members;
     for (const Fields* batch : forecast.batches) {
@@ -38,29 +39,15 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
     }
     const auto climate =
         climatology != nullptr ? climatology->map(0, 0, channel) : std::span<const float>{};
-    const EnsembleScores scores = scorer.score(members, truth.map(0, 0, channel), climate);
-    const auto add = [&](const char* score, double value, const SpatialMean& used) {
-      rows.push_back({truth.init,
-                      truth.lead_hours.front(),
-                      forecast.name,
-                      region,
-                      truth.channels[channel],
-                      score,
-                      {},
-                      {},
-                      value,
-                      used.weight / scorer.total_weight(),
-                      used.points});
-    };
-    add("mse", scores.mse.value(), scores.mse);
-    add("bias", scores.bias.value(), scores.bias);
-    add("mae", scores.mae.value(), scores.mae);
-    add("crps_fair", scores.crps_fair.value(), scores.crps_fair);
-    if (members.size() > 1) {
-      add("variance", scores.variance.value(), scores.variance);
-      add("expected_mse", scores.expected_mse.value(), scores.expected_mse);
+    const auto scores =
+        scorer.score(truth.channels[channel], members, truth.map(0, 0, channel), climate);
+    for (std::size_t region = 0; region < scores.size(); ++region) {
+      for (const MapScore& score : scores[region])
+        rows.push_back({truth.init, truth.lead_hours.front(), forecast.name,
+                        name_of(scorer.regions()[region], truth.grid), truth.channels[channel],
+                        score.score, score.event, score.bin, score.value, score.weight,
+                        score.points});
     }
-    if (climatology != nullptr) add("acc", scores.acc.value(), scores.acc.covariance);
   }
 }
 

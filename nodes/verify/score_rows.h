@@ -6,7 +6,7 @@
 
 #include "nodes/values/fields.h"
 #include "nodes/values/scores.h"
-#include "nodes/verify/ensemble_scores.h"
+#include "nodes/verify/map_scorer.h"
 
 namespace ladcast {
 

@@ -1,7 +1,10 @@
 #include "nodes/values/scores.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
+#include "graph/diagnostics.h"
 #include "graph/node.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/verify/latitude_weights.h"
@@ -11,18 +14,49 @@ namespace ladcast {
 namespace {
 
 class ScoresNode final : public Node {
+  using Names = std::vector<std::string>;
+
   Collect<Fields> forecast{this, "forecast", Axis::member, "the members of an ensemble"};
   In<Fields> truth{this, "truth", "fields of the valid time; without members where there are none"};
   In<Fields> analysis{this, "analysis", "of the initial time: scored as persistence", kOptional};
   In<Fields> climatology{this, "climatology", "of the valid time: scored itself, and gives acc",
                          kOptional};
-  DetachedOut<Scores> scores{this, "scores",
-                             "rmse, bias, mae, crps_fair, spread, spread_skill, acc"};
+  DetachedOut<Scores> scores{
+      this, "scores",
+      "of each map: rmse, bias, mae, crps_fair, spread, spread_skill, acc and those asked for"};
+  In<Fields> land{this, "land", "land-sea mask, 1 on land: for regions of land or sea alone",
+                  kOptional};
+  Param<Names> regions{
+      this, "regions",
+      "means over: global, tropics, extra-tropics, northern-hemisphere, southern-hemisphere, "
+      "europe, north-america, north-atlantic, north-pacific, east-asia, ausnz, arctic, antarctic "
+      "(WeatherBench 2's), a box \"60/-10/35/30\" (north/west/south/east), and each with \" land\" "
+      "or \" sea\"",
+      ParamOptions<Names>{.fallback = Names{"global"}}};
+  Param<Names> extra{this, "extra",
+                     "scores beside bias, mae, rmse, acc, crps_fair, spread and spread_skill: "
+                     "crps_ecdf, crps_skill, crps_spread, crps_under, crps_over, debiased_mse, "
+                     "acc_centred, rank_histogram",
+                     ParamOptions<Names>{.fallback = Names{}}};
+  Param<Names> events{
+      this, "events",
+      "\"2m_temperature > 303.15\" or \"geopotential 500 < 52000\": Brier score and its parts, "
+      "reliability diagram, ROC, contingency scores, threshold-weighted CRPS",
+      ParamOptions<Names>{.fallback = Names{}}};
+  Param<std::vector<double>> quantiles{
+      this, "quantiles", "0 to 1: the quantile score of each",
+      ParamOptions<std::vector<double>>{.fallback = std::vector<double>{}}};
   Param<std::string> weights{this,
                              "weights",
                              "of latitude rows: area of the cells, wb2 (area, the outer rows reach "
-                             "to the poles) or the cosine of latitude",
-                             {.fallback = "area", .choices = {"area", "wb2", "cos"}}};
+                             "to the poles), cos (cosine of latitude), or preset: as that has them",
+                             {.fallback = "preset", .choices = {"preset", "area", "wb2", "cos"}}};
+  Param<std::string> preset{this,
+                            "preset",
+                            "standard; wb2: weights as WeatherBench 2; ladcast: as the reference's "
+                            "own evaluation, cosine "
+                            "weights that are not renormalised over sea",
+                            {.fallback = "standard", .choices = {"standard", "wb2", "ladcast"}}};
   Param<std::string> name{this,
                           "name",
                           "what the forecast is called in the table",
@@ -40,11 +74,74 @@ class ScoresNode final : public Node {
           "take both before, or both after, 'normalise' and 'select'");
     }
     const Spec& members = shape.in(forecast);
-    if (*weights == "wb2" && !members.coordinates.empty() && !near_poles(members.coordinates[0]))
+    if (weighting() == "wb2" && !members.coordinates.empty() && !near_poles(members.coordinates[0]))
       shape.error(weights, "the outer rows of a region do not reach to the poles",
                   "write weights = \"area\"");
-    const std::size_t rows = 7 * 3 * shape.in(forecast).channels.size();
-    shape.out(scores).bytes = rows * sizeof(ScoreRow);
+    read_settings(shape);
+    shape.out(scores).bytes = rows(shape) * sizeof(ScoreRow);
+  }
+
+  std::string weighting() const {
+    if (*weights != "preset") return *weights;
+    return *preset == "ladcast" ? "cos" : *preset == "wb2" ? "wb2" : "area";
+  }
+
+  void read_settings(Shape& shape) {
+    settings_.weighting = parse_latitude_weighting(weighting());
+    settings_.as_ladcast = *preset == "ladcast";
+    settings_.quantiles = *quantiles;
+    settings_.regions.clear();
+    for (const std::string& text : *regions) try {
+        settings_.regions.push_back(parse_score_region(text));
+        if (settings_.regions.back().surface != ScoreRegion::Surface::any && !shape.has(land))
+          shape.error(regions, fmt::format("'{}' needs a land-sea mask", text),
+                      "give in.land a node that reads one: channels = [\"land_sea_mask\"]");
+      } catch (const Error& error) {
+        shape.error(regions, error.what(), "take one of the regions that are known, or a box");
+      }
+    if (regions->empty())
+      shape.error(regions, "there is no region", "write regions = [\"global\"]");
+    for (const std::string& score : *extra) {
+      const auto known = extra_scores();
+      if (std::find(known.begin(), known.end(), score) == known.end())
+        shape.error(
+            extra, fmt::format("unknown score '{}'", score),
+            fmt::format("{}known are {}", suggestion(score, known), fmt::join(known, ", ")));
+    }
+    settings_.extra = {extra->begin(), extra->end()};
+    for (const std::string& text : *events) try {
+        settings_.events.push_back(parse_event(text));
+        require_about_channel(shape, settings_.events.back());
+      } catch (const Error& error) {
+        shape.error(events, error.what(), "write it as \"2m_temperature > 303.15\"");
+      }
+    for (const double tau : *quantiles)
+      if (!(tau > 0 && tau < 1))
+        shape.error(quantiles, fmt::format("{} is not between 0 and 1", tau),
+                    "write quantiles = [0.1, 0.9]");
+  }
+
+  static std::string suggestion(const std::string& score, const Names& known) {
+    const std::string near = did_you_mean(score, known);
+    return near.empty() ? "" : near + "; ";
+  }
+
+  void require_about_channel(Shape& shape, const Event& event) const {
+    const auto there = channels_of(shape.in(forecast));
+    if (std::none_of(there.begin(), there.end(),
+                     [&](const Channel& channel) { return event.is_about(channel); }))
+      fail("the forecast has no {}", event.about());
+  }
+
+  /// The most that a message may hold.
+  std::size_t rows(Shape& shape) const {
+    const auto members = static_cast<std::size_t>(shape.plan().members());
+    const std::size_t forecasts = 1 + shape.has(analysis) + shape.has(climatology);
+    std::size_t each = 9 + extra->size() + quantiles->size();
+    if (settings_.extra.contains("rank_histogram")) each += members;
+    const std::size_t channels = shape.in(forecast).channels.size();
+    return forecasts * settings_.regions.size() *
+           (channels * each + settings_.events.size() * (2 * members + 5));
   }
 
   /// Whether a pole is at most a row and a half away from both ends.
@@ -54,11 +151,19 @@ class ScoresNode final : public Node {
     return std::max(latitude.front() + 90, 90 - latitude.back()) <= 1.5 * row;
   }
 
+  /// The land-sea mask of the first map of `land`.
+  std::span<const float> mask(const Task& task, const Grid& grid) const {
+    if (!task.has(land)) return {};
+    const Fields& fields = task.get(land);
+    if (fields.grid != grid) fail("the land-sea mask is on another grid than the truth");
+    return fields.map(0, 0, 0);
+  }
+
   void run(Task& task) const override {
     const Fields& observed = task.get(truth);
     Scores result;
     if (!observed.members.empty()) {
-      const MapScorer scorer(observed.grid, parse_latitude_weighting(*weights));
+      const MapScorer scorer(observed.grid, settings_, mask(task, observed.grid));
       const bool has_climate = task.has(climatology) && !task.get(climatology).members.empty();
       const Fields* climate = has_climate ? &task.get(climatology) : nullptr;
       std::vector<NamedForecast> forecasts{{*name, task.all(forecast)}};
@@ -69,6 +174,8 @@ class ScoresNode final : public Node {
     }
     task.send(scores, std::move(result));
   }
+
+  ScoreSettings settings_;
 };
 
 LADCAST_NODE(ScoresNode, "scores", "Scores an ensemble against the truth, map by map.");

@@ -29,41 +29,6 @@ ScoreRow row(const char* init, int lead_hours, const char* score, double value) 
 
 }  // namespace
 
-TEST_CASE("the root is taken after averaging over initial times") {
-  MeanScores means;
-  means.add(row("2002-01-11", 6, "mse", 1.0));
-  means.add(row("2002-01-12", 6, "mse", 49.0));
-  const auto rows = with_roots(means.rows());
-  REQUIRE(rows.size() == 1);
-  CHECK(rows[0].score == "rmse");
-  CHECK(rows[0].value == 5.0);
-  CHECK(rows[0].count == 2);
-  CHECK(!rows[0].init);
-}
-
-TEST_CASE("spread_skill is the root of a ratio of means") {
-  MeanScores means;
-  for (const auto& [init, mse, expected] :
-       {std::tuple{"2002-01-11", 1.0, 4.0}, std::tuple{"2002-01-12", 7.0, 14.0}}) {
-    means.add(row(init, 6, "mse", mse));
-    means.add(row(init, 6, "variance", expected / 2));
-    means.add(row(init, 6, "expected_mse", expected));
-  }
-  const auto rows = with_roots(means.rows());
-  REQUIRE(rows.size() == 3);
-  CHECK(rows[1].score == "spread");
-  CHECK(rows[1].value == doctest::Approx(std::sqrt(4.5)));
-  CHECK(rows[2].score == "spread_skill");
-  CHECK(rows[2].value == doctest::Approx(1.5));
-}
-
-TEST_CASE("other scores are averaged as they are") {
-  MeanScores means;
-  means.add(row("2002-01-11", 6, "acc", 0.5));
-  means.add(row("2002-01-12", 6, "acc", 1.0));
-  CHECK(with_roots(means.rows())[0].value == 0.75);
-}
-
 TEST_CASE("an initial time without a value does not count") {
   MeanScores means;
   means.add(row("2002-01-11", 6, "mae", std::numeric_limits<double>::quiet_NaN()));

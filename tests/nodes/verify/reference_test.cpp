@@ -13,6 +13,7 @@
 #include "nodes/ingest/cf_fields.h"
 #include "nodes/ingest/grib_fields.h"
 #include "nodes/ingest/netcdf_file.h"
+#include "nodes/verify/published_scores.h"
 #include "nodes/verify/score_rows.h"
 #include "tests/nodes/data_folder.h"
 
@@ -99,10 +100,10 @@ TEST_CASE("ERA5 members are scored as by WeatherBench 2, nci/scores, scoringrule
     for (const auto& member : members) ensemble.batches.push_back(&member);
 
     std::vector<ScoreRow> rows;
-    const MapScorer area(all.grid, LatitudeWeighting::wb2);
+    const MapScorer area(all.grid, {LatitudeWeighting::wb2});
     append_score_rows(rows, ensemble, truth, nullptr, area);
     append_score_rows(rows, {"member1", {&members[0]}}, truth, nullptr, area);
-    const MapScorer cos(all.grid, LatitudeWeighting::cos);
+    const MapScorer cos(all.grid, {LatitudeWeighting::cos});
     append_score_rows(rows, {"cos", ensemble.batches}, truth, nullptr, cos);
     const auto values = values_of(rows);
 
@@ -162,7 +163,7 @@ TEST_CASE("persistence of a season of pressure is scored as by WeatherBench 2") 
     for (const auto& analysis : analyses) sum += static_cast<double>(analysis.values[point]);
     climatology.values[point] = static_cast<float>(sum / 360.0);
   }
-  const MapScorer scorer(climatology.grid, LatitudeWeighting::wb2);
+  const MapScorer scorer(climatology.grid, {LatitudeWeighting::wb2});
   for (const std::size_t lead_hours : {6U, 24U, 72U, 120U}) {
     MeanScores means;
     for (std::size_t init = 0; init + lead_hours / 6 < analyses.size(); ++init) {
@@ -176,7 +177,7 @@ TEST_CASE("persistence of a season of pressure is scored as by WeatherBench 2") 
     }
     const json& expected =
         reference["values"][fmt::format("msl.persistence.{}h.global", lead_hours)];
-    const auto rows = with_roots(means.rows());
+    const auto rows = published_scores(means.rows());
     const auto values = values_of(rows);
     const auto value = [&](const char* score) {
       return values.at(fmt::format("persistence {} mean_sea_level_pressure", score));

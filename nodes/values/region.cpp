@@ -1,4 +1,4 @@
-#include "nodes/transform/region.h"
+#include "nodes/values/region.h"
 
 #include <algorithm>
 #include <cmath>

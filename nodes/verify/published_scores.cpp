@@ -1,0 +1,146 @@
+#include "nodes/verify/published_scores.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <span>
+
+#include "nodes/verify/contingency.h"
+#include "nodes/verify/reliability.h"
+#include "nodes/verify/roc.h"
+
+namespace ladcast {
+namespace {
+
+bool same_map(const ScoreRow& a, const ScoreRow& b) {
+  return a.init == b.init && a.lead_hours == b.lead_hours && a.forecast == b.forecast &&
+         a.region == b.region && a.channel == b.channel;
+}
+
+ScoreRow renamed(ScoreRow row, std::string_view score, double value) {
+  row.score = score;
+  row.value = value;
+  return row;
+}
+
+const ScoreRow* find(std::span<const ScoreRow> map, std::string_view score) {
+  const auto row = std::find_if(map.begin(), map.end(),
+                                [&](const ScoreRow& each) { return each.score == score; });
+  return row == map.end() ? nullptr : &*row;
+}
+
+// Shares of all points, by forecast probability, of one event.
+struct Shares {
+  double forecast = 0.0, observed = 0.0;
+};
+using Diagram = std::map<double, Shares>;
+
+ReliabilityDiagram reliability_of(const Diagram& diagram) {
+  std::vector<double> edges = {0.0};
+  for (auto at = diagram.begin(); std::next(at) != diagram.end(); ++at)
+    edges.push_back(0.5 * (at->first + std::next(at)->first));
+  edges.push_back(1.0);
+  ReliabilityDiagram reliability(std::move(edges));
+  for (const auto& [p, share] : diagram) {
+    reliability.add(p, 1.0, share.observed);
+    reliability.add(p, 0.0, share.forecast - share.observed);
+  }
+  return reliability;
+}
+
+// Each probability that occurs is a threshold.
+RocCurve roc_of(const Diagram& diagram) {
+  ContingencyTable warned;  // from no case at all, p >= infinity, down to all
+  for (const auto& [p, share] : diagram) {
+    warned.misses += share.observed;
+    warned.correct_negatives += share.forecast - share.observed;
+  }
+  RocCurve curve{{std::numeric_limits<double>::infinity()}, {warned.pod()}, {warned.pofd()}};
+  for (auto at = diagram.rbegin(); at != diagram.rend(); ++at) {
+    const double others = at->second.forecast - at->second.observed;
+    warned.hits += at->second.observed;
+    warned.misses -= at->second.observed;
+    warned.false_alarms += others;
+    warned.correct_negatives -= others;
+    curve.thresholds.push_back(at->first);
+    curve.pod.push_back(warned.pod());
+    curve.pofd.push_back(warned.pofd());
+  }
+  std::reverse(curve.thresholds.begin(), curve.thresholds.end());
+  std::reverse(curve.pod.begin(), curve.pod.end());
+  std::reverse(curve.pofd.begin(), curve.pofd.end());
+  return curve;
+}
+
+ContingencyTable table_of(const Diagram& diagram) {
+  ContingencyTable table;
+  for (const auto& [p, share] : diagram) {
+    (p >= 0.5 ? table.hits : table.misses) += share.observed;
+    (p >= 0.5 ? table.false_alarms : table.correct_negatives) += share.forecast - share.observed;
+  }
+  return table;
+}
+
+// `like`: any row of the event.
+void append_event(std::vector<ScoreRow>& rows, ScoreRow like, const Diagram& diagram) {
+  like.bin.reset();
+  const BrierParts parts = reliability_of(diagram).parts();
+  rows.push_back(renamed(like, "brier_reliability", parts.reliability));
+  rows.push_back(renamed(like, "brier_resolution", parts.resolution));
+  rows.push_back(renamed(like, "brier_uncertainty", parts.uncertainty));
+  rows.push_back(renamed(like, "brier_skill", parts.skill()));
+  rows.push_back(renamed(like, "roc_area", roc_of(diagram).area()));
+  const ContingencyTable table = table_of(diagram);
+  for (const ContingencyScore& each : contingency_scores())
+    rows.push_back(renamed(like, each.name, (table.*each.value)()));
+}
+
+void append_map(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {
+  const ScoreRow* const mse = find(map, "mse");
+  const ScoreRow* const variance = find(map, "variance");
+  std::map<std::string, std::pair<const ScoreRow*, Diagram>> events;
+  for (const ScoreRow& row : map) {
+    if (row.score == "mse") {
+      result.push_back(renamed(row, "rmse", std::sqrt(row.value)));
+    } else if (row.score == "variance") {
+      result.push_back(renamed(row, "spread", std::sqrt(row.value)));
+    } else if (row.score == "expected_mse") {
+      if (mse != nullptr)
+        result.push_back(renamed(row, "spread_skill", std::sqrt(row.value / mse->value)));
+    } else if (row.score == "debiased_mse") {
+      result.push_back(row);
+      if (variance != nullptr)
+        result.push_back(
+            renamed(row, "spread_skill_debiased", std::sqrt(variance->value / row.value)));
+    } else if (row.score == "forecast_share") {
+      result.push_back(row);
+      events[row.event].second[*row.bin].forecast = row.value;
+    } else if (row.score == "observed_share") {
+      auto& [like, diagram] = events[row.event];
+      like = &row;
+      Shares& shares = diagram[*row.bin];
+      shares.observed = row.value;
+      result.push_back(renamed(row, "observed_frequency", row.value / shares.forecast));
+    } else {
+      result.push_back(row);
+    }
+  }
+  for (const auto& [event, shares] : events)
+    if (shares.first != nullptr) append_event(result, *shares.first, shares.second);
+}
+
+}  // namespace
+
+std::vector<ScoreRow> published_scores(const std::vector<ScoreRow>& rows) {
+  std::vector<ScoreRow> result;
+  for (std::size_t first = 0; first < rows.size();) {
+    std::size_t last = first + 1;
+    while (last < rows.size() && same_map(rows[first], rows[last])) ++last;
+    append_map(result, std::span(rows).subspan(first, last - first));
+    first = last;
+  }
+  return result;
+}
+
+}  // namespace ladcast

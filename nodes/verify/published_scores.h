@@ -1,0 +1,22 @@
+// From statistics that can be averaged over initial times to the scores that people read.
+#pragma once
+
+#include <vector>
+
+#include "nodes/values/scores.h"
+
+namespace ladcast {
+
+/// Of the rows of each lead, forecast, region and channel:
+///   rmse = sqrt(mse);  spread = sqrt(variance);  spread_skill = sqrt(expected_mse / mse)
+///   spread_skill_debiased = sqrt(variance / debiased_mse) (WeatherBench-X)
+/// and of each event from forecast_share and observed_share by forecast probability p
+///   observed_frequency by p (the reliability diagram; forecast_share stays beside it)
+///   brier_reliability, brier_resolution, brier_uncertainty, brier_skill (see reliability.h;
+///   against the sample's own frequency) and roc_area (see roc.h) pod, far and the other scores of
+///   contingency.h for "the event is forecast where p >= 0.5"
+/// All other rows stay. Requires: rows of the same lead, forecast, region and channel are
+/// neighbours.
+std::vector<ScoreRow> published_scores(const std::vector<ScoreRow>& rows);
+
+}  // namespace ladcast
