@@ -1,0 +1,45 @@
+#include "nodes/verify/seeps.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+using namespace ladcast;
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+TEST_CASE("a quarter of a millimetre is dry, the climatological limit is heavy") {
+  CHECK(precipitation_class(0.0, 0.004) == Precipitation::dry);
+  CHECK(precipitation_class(0.00025, 0.004) == Precipitation::dry);
+  CHECK(precipitation_class(0.000251, 0.004) == Precipitation::light);
+  CHECK(precipitation_class(0.004, 0.004) == Precipitation::heavy);
+}
+
+TEST_CASE("SEEPS of each pair of classes") {
+  CHECK(seeps(0.0, 0.0, 0.5, 0.004) == 0.0);
+  CHECK(seeps(0.0, 0.01, 0.5, 0.004) == doctest::Approx(2.0 / 0.5));
+  CHECK(seeps(0.01, 0.0, 0.5, 0.004) == doctest::Approx(1.6));
+  CHECK(seeps(0.001, 0.0, 0.4, 0.004) == doctest::Approx(1.25));
+}
+
+TEST_CASE("every constant forecast has SEEPS 1 in a climate where light is twice heavy") {
+  for (const double dry : {0.11, 0.4, 0.84}) {
+    const double climate[] = {dry, (1.0 - dry) * 2.0 / 3.0, (1.0 - dry) / 3.0};
+    for (const auto& errors : seeps_matrix(dry)) {
+      double mean = 0.0;
+      for (std::size_t observed = 0; observed < 3; ++observed)
+        mean += climate[observed] * errors[observed];
+      CHECK(mean == doctest::Approx(1.0));
+    }
+  }
+}
+
+TEST_CASE("SEEPS is missing where a value is, and where it is nearly always dry or wet") {
+  CHECK(std::isnan(seeps(kNan, 0.0, 0.5, 0.004)));
+  CHECK(std::isnan(seeps(0.0, kNan, 0.5, 0.004)));
+  CHECK(std::isnan(seeps(0.0, 0.0, kNan, 0.004)));
+  CHECK(std::isnan(seeps(0.0, 0.0, 0.5, kNan)));
+  CHECK(std::isnan(seeps(0.0, 0.0, 0.1, 0.004)));
+  CHECK(std::isnan(seeps(0.0, 0.0, 0.85, 0.004)));
+}
