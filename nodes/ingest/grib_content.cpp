@@ -54,6 +54,8 @@ std::optional<GribContent> content_of(const GribMessage& message) {
   if (!variable || (variable->surface == Surface::isobaric && !isobaric))
     variable = by_grib2_numbers(message);
   if (!variable) return {};
+  if (variable->accumulation_hours != 0)
+    return GribContent{variable, {}, message.whole("startStep"), message.whole("endStep")};
   if (variable->surface != Surface::isobaric) return GribContent{variable, {}};
   if (!isobaric) return {};
   const double level = message.number("level");
@@ -64,6 +66,13 @@ bool holds(const GribContent& content, const Channel& channel) {
   if (!same_variable(*content.variable, channel.name)) return false;
   if (content.level.has_value() != channel.level.has_value()) return false;
   return !channel.level || std::abs(*content.level - *channel.level) < 0.01;
+}
+
+bool has_hours_of(const GribContent& content, const Channel& channel) {
+  const Variable* wanted = find_variable(channel.name);
+  if (!wanted || wanted->accumulation_hours == 0) return true;
+  if (wanted->accumulation_hours == kSinceStart) return content.begin == 0;
+  return content.end - content.begin == wanted->accumulation_hours;
 }
 
 std::vector<ChannelSource> sources_of(const Channel& channel) {

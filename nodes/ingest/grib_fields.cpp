@@ -27,10 +27,13 @@ struct Found {
   bool direct = true;  // not from an equivalent
 };
 
-std::string sum_of(const Variable& variable) {
-  return variable.accumulation_hours == kSinceStart
-             ? "since the start"
-             : fmt::format("over {} h", variable.accumulation_hours);
+/// Requires: !has_hours_of().
+std::string other_sum(const GribMessage& message, const GribContent& content,
+                      const Channel& channel) {
+  const int hours = find_variable(channel.name)->accumulation_hours;
+  return fmt::format("{} is a sum over the steps {} to {} h, not {}", message.name(), content.begin,
+                     content.end,
+                     hours == kSinceStart ? "since the start" : fmt::format("over {} h", hours));
 }
 
 class Search {
@@ -49,7 +52,7 @@ class Search {
     if (!content) return;
     for (std::size_t i = 0; i < request_.channels.size(); ++i) {
       for (const ChannelSource& source : sources_[i])
-        if (holds(*content, source.channel)) take(message, source, i);
+        if (holds(*content, source.channel)) take(message, *content, source, i);
     }
   }
 
@@ -98,7 +101,8 @@ class Search {
     return members;
   }
 
-  void take(const GribMessage& message, const ChannelSource& source, std::size_t index) {
+  void take(const GribMessage& message, const GribContent& content, const ChannelSource& source,
+            std::size_t index) {
     const Channel& channel = request_.channels[index];
     if (const Time valid = message.valid(); valid != request_.valid()) {
       if (reasons_[index] == kAbsent) {
@@ -106,15 +110,9 @@ class Search {
       }
       return;
     }
-    if (const Variable* known = find_variable(source.channel.name);
-        known && known->accumulation_hours != 0) {
-      const long begin = message.whole("startStep"), end = message.whole("endStep");
-      const bool since_start = known->accumulation_hours == kSinceStart;
-      if (since_start ? begin != 0 : end - begin != known->accumulation_hours) {
-        reasons_[index] = fmt::format("{} is a sum over the steps {} to {} h, not {}",
-                                      message.name(), begin, end, sum_of(*known));
-        return;
-      }
+    if (!has_hours_of(content, source.channel)) {
+      reasons_[index] = other_sum(message, content, source.channel);
+      return;
     }
     const int member = static_cast<int>(message.find_whole("perturbationNumber").value_or(0));
     numbers_.insert(member);
@@ -206,12 +204,22 @@ void GribFiles::require(const FieldsRequest& request) const {
 }
 
 std::set<Time> GribFiles::times_of(const Channel& channel) const {
+  const auto sources = sources_of(channel);
   std::set<Time> times;
+  std::string other;
   for_each_message(pattern_, [&](const GribMessage& message) {
-    if (is_of(message, channel)) times.insert(message.valid());
+    const auto content = content_of(message);
+    if (!content) return true;
+    for (const ChannelSource& source : sources) {
+      if (!holds(*content, source.channel)) continue;
+      if (has_hours_of(*content, source.channel))
+        times.insert(message.valid());
+      else
+        other = "; " + other_sum(message, *content, source.channel);
+    }
     return true;
   });
-  if (times.empty()) fail("{} holds no {}", pattern_.string(), to_string(channel));
+  if (times.empty()) fail("{} holds no {}{}", pattern_.string(), to_string(channel), other);
   return times;
 }
 

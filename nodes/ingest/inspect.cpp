@@ -2,7 +2,6 @@
 #include "graph/inspect.h"
 
 #include <array>
-#include <cstdlib>
 #include <map>
 
 #include "graph/error.h"
@@ -59,10 +58,9 @@ class GribInventory {
         others_.insert(fmt::format("{} on {}", name, message->find_text("typeOfLevel")));
         continue;
       }
-      const std::string type = message->find_text("gridType");
       entries_.push_back({*content, message->valid(),
                           static_cast<int>(message->find_whole("perturbationNumber").value_or(0)),
-                          message->find_text("stepRange"), type, grid_of(*message, type)});
+                          grid_of(*message)});
     }
     if (messages_ == 0) fail("{} holds no GRIB messages", path.string());
   }
@@ -73,8 +71,8 @@ class GribInventory {
       Holding holding{source.channel.name, {}, {}, ""};
       for (const Entry& entry : entries_) {
         if (!holds(entry.content, source.channel)) continue;
-        if (!has_length(entry, source.channel)) {
-          other_sums.insert(entry.steps);
+        if (!has_hours_of(entry.content, source.channel)) {
+          other_sums.insert(fmt::format("{}-{}", entry.content.begin, entry.content.end));
           continue;
         }
         holding.times.insert(entry.valid);
@@ -100,22 +98,11 @@ class GribInventory {
     GribContent content;
     Time valid;
     int member;
-    std::string steps;
-    std::string type, grid;
+    std::string grid;
   };
 
-  /// A sum has to be over the hours that the channel says.
-  static bool has_length(const Entry& entry, const Channel& channel) {
-    const int hours = find_variable(channel.name)->accumulation_hours;
-    if (hours == 0) return true;
-    const std::size_t dash = entry.steps.find('-');
-    if (dash == std::string::npos) return false;
-    const int begin = std::atoi(entry.steps.c_str());
-    const int end = std::atoi(entry.steps.c_str() + dash + 1);
-    return hours == kSinceStart ? begin == 0 : end - begin == hours;
-  }
-
-  static std::string grid_of(const GribMessage& message, const std::string& type) {
+  static std::string grid_of(const GribMessage& message) {
+    const std::string type = message.find_text("gridType");
     const auto points = message.whole("numberOfDataPoints");
     if (type == "regular_ll" || type == "regular_gg")
       return fmt::format("{} x {} points ({})", message.whole("Nj"), message.whole("Ni"), type);

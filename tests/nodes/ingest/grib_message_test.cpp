@@ -8,6 +8,7 @@
 
 #include "nodes/ingest/grib_fields.h"
 #include "nodes/ingest/grib_map.h"
+#include "nodes/values/variables.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
@@ -142,4 +143,30 @@ TEST_CASE("a message whose sections do not add up is refused before ecCodes spli
     at += length;
   }
   CHECK(sections == 6);
+}
+
+TEST_CASE("the times of a sum are those of sums over its hours") {
+  const auto sum = [](long begin, long end) {
+    return message({{"productDefinitionTemplateNumber", 8},
+                    {"typeOfFirstFixedSurface", 1},
+                    {"paramId", 228228},
+                    {"startStep", begin},
+                    {"endStep", end}},
+                   kRows);
+  };
+  const TemporaryFolder folder;
+  const auto times = [](const std::filesystem::path& file, const char* channel) {
+    std::string text;
+    for (const Time time : GribFiles(file).times_of(parse_channel(channel)))
+      text += short_time(time) + " ";
+    return text;
+  };
+  const auto file =
+      folder.write("tp.grib2", sum(0, 3) + sum(0, 6) + sum(5, 6) + sum(6, 12) + sum(0, 12));
+  CHECK(times(file, "total_precipitation_6hr") == "2000-01-01T06 2000-01-01T12 ");
+  CHECK(times(file, "total_precipitation") == "2000-01-01T06 ");
+  const auto other = folder.write("tp3.grib2", sum(0, 3));
+  CHECK(contains(error_of([&] { times(other, "total_precipitation_6hr"); }),
+                 "tp3.grib2 holds no total_precipitation_6hr; message 1 of " + other.string() +
+                     " is a sum over the steps 0 to 3 h, not over 6 h"));
 }
