@@ -169,6 +169,7 @@ std::vector<Needs> needs_of(const Graph& graph, bool leads) {
     const auto reader = reader_of(node);
     if (!reader || (reads_leads(*reader) && !leads)) continue;
     Needs needs = needs_of(graph.plan, node, *reader);
+    if (needs.times.empty()) continue;  // a plan without leads
     const auto same =
         std::find_if(all.begin(), all.end(), [&](const Needs& n) { return same_fields(n, needs); });
     if (same == all.end()) {

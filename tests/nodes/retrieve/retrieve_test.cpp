@@ -103,6 +103,15 @@ TEST_CASE("valid times of leads are asked for on request") {
   CHECK(contains(both, "\"era5_analysis_surface_201802.grib\""));
 }
 
+TEST_CASE("a reader of leads needs nothing in a plan without leads") {
+  const std::string text =
+      retrieve(kSome + "[nodes.truth]\ntype = \"netcdf_in\"\nat = \"lead\"\npath = \"t.nc\"\n" +
+                   "channels = [\"temperature 250\"]\n",
+               "inits = [\"2018-01-03T00\"]\n", {"cds", true});
+  CHECK(contains(text, "# For node 'analysis': 1 time"));
+  CHECK(!contains(text, "truth"));
+}
+
 TEST_CASE("MARS is asked for analyses, and for precipitation of the short forecasts") {
   const std::string text = retrieve(
       "channels = [\"geopotential 500\", \"2m_temperature\", \"total_precipitation_6hr\"]\n",
