@@ -9,6 +9,8 @@
 namespace ladcast {
 namespace {
 
+constexpr double kRounding = 1e-8;  // of a probability
+
 double square(double x) { return x * x; }
 
 }  // namespace
@@ -37,7 +39,7 @@ ReliabilityDiagram ReliabilityDiagram::of_members(std::size_t members) {
 
 void ReliabilityDiagram::add(double probability, double outcome, double weight) {
   if (std::isnan(probability) || std::isnan(outcome)) return;
-  if (probability < 0.0 || probability > 1.0)
+  if (probability < -kRounding || probability > 1.0 + kRounding)
     fail("a probability of {} cannot be verified: it must be from 0 to 1", probability);
   const auto above = std::upper_bound(edges_.begin() + 1, edges_.end() - 1, probability);
   ReliabilityBin& bin = bins_[static_cast<std::size_t>(above - edges_.begin()) - 1];

@@ -198,7 +198,16 @@ Json central_reliability_case(CaseArguments& arguments) {
 
 Json area_weights(CaseArguments& arguments) {
   const auto latitude = arguments.array("lat").values;
-  const auto weighting = parse_latitude_weighting(arguments.text("convention"));
+  using enum LatitudeWeighting;
+  const auto weighting = choice<LatitudeWeighting>(arguments.text("convention"),
+                                                   {{"wb2", wb2},
+                                                    {"wb2_area", wb2},
+                                                    {"area", area},
+                                                    {"wbx", area},
+                                                    {"weatherbenchX", area},
+                                                    {"weatherbenchX_area", area},
+                                                    {"cos", LatitudeWeighting::cos},
+                                                    {"ladcast", LatitudeWeighting::cos}});
   return to_json(vector_of(latitude_weights(latitude, weighting)));
 }
 

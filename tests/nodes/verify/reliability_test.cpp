@@ -41,6 +41,8 @@ TEST_CASE("bins hold their lower edge, the last one both") {
   auto diagram = ReliabilityDiagram::even(5);
   for (const double probability : {0.0, 0.2, 0.4, 0.6, 0.8, 1.0}) diagram.add(probability, 1);
   for (std::size_t bin = 0; bin < 5; ++bin) CHECK(diagram.bins()[bin].count == (bin == 4 ? 2 : 1));
+  diagram.add(1.0 + 1e-12, 1);
+  CHECK(diagram.bins()[4].count == 3);
   CHECK_THROWS_WITH_AS(diagram.add(1.2, 0),
                        "a probability of 1.2 cannot be verified: it must be from 0 to 1", Error);
 }
