@@ -117,16 +117,20 @@ GribMap reduced_map(const GribMessage& message, const std::optional<Grid>& wante
 
 }  // namespace
 
+std::string why_grid_is_refused(const std::string& type) {
+  if (type == "regular_ll" || type == "regular_gg" || type == "reduced_ll" || type == "reduced_gg")
+    return "";
+  if (type == "sh") return "holds spectral coefficients; `cdo sp2gpl` makes a grid of them";
+  return fmt::format(
+      "has a grid of type {}; latitude-longitude and Gaussian grids are read (`cdo remapcon` makes "
+      "them)",
+      type);
+}
+
 GribMap read_map(const GribMessage& message, const std::optional<Grid>& wanted) {
   const std::string type = message.text("gridType");
-  if (type == "regular_ll" || type == "regular_gg") return regular_map(message);
-  if (type == "reduced_ll" || type == "reduced_gg") return reduced_map(message, wanted);
-  if (type == "sh")
-    fail("{} holds spectral coefficients; `cdo sp2gpl` makes a grid of them", message.name());
-  fail(
-      "{} has a grid of type {}; latitude-longitude and Gaussian grids are read (`cdo remapcon` "
-      "makes them)",
-      message.name(), type);
+  if (const auto why = why_grid_is_refused(type); !why.empty()) fail("{} {}", message.name(), why);
+  return type.starts_with("regular") ? regular_map(message) : reduced_map(message, wanted);
 }
 
 }  // namespace ladcast

@@ -58,21 +58,27 @@ class GribInventory {
         others_.insert(fmt::format("{} on {}", name, message->find_text("typeOfLevel")));
         continue;
       }
+      const std::string type = message->find_text("gridType");
       entries_.push_back({*content, message->valid(),
                           static_cast<int>(message->find_whole("perturbationNumber").value_or(0)),
-                          grid_of(*message)});
+                          grid_of(*message, type), why_grid_is_refused(type)});
     }
     if (messages_ == 0) fail("{} holds no GRIB messages", path.string());
   }
 
   Holding find(const Channel& channel) const {
     std::set<std::string> other_sums;
+    std::string refused;
     for (const ChannelSource& source : sources_of(channel)) {
       Holding holding{source.channel.name, {}, {}, ""};
       for (const Entry& entry : entries_) {
         if (!holds(entry.content, source.channel)) continue;
         if (!has_hours_of(entry.content, source.channel)) {
           other_sums.insert(fmt::format("{}-{}", entry.content.begin, entry.content.end));
+          continue;
+        }
+        if (!entry.refused.empty()) {
+          refused = entry.refused;
           continue;
         }
         holding.times.insert(entry.valid);
@@ -83,6 +89,7 @@ class GribInventory {
       }
       if (!holding.times.empty()) return holding;
     }
+    if (!refused.empty()) fail("its message {}", refused);
     if (other_sums.empty()) fail("there is no such message");
     fail("there are sums over the steps {} h only", join_names(other_sums));
   }
@@ -99,10 +106,10 @@ class GribInventory {
     Time valid;
     int member;
     std::string grid;
+    std::string refused;  // why the grid is; empty where it is read
   };
 
-  static std::string grid_of(const GribMessage& message) {
-    const std::string type = message.find_text("gridType");
+  static std::string grid_of(const GribMessage& message, const std::string& type) {
     const auto points = message.whole("numberOfDataPoints");
     if (type == "regular_ll" || type == "regular_gg")
       return fmt::format("{} x {} points ({})", message.whole("Nj"), message.whole("Ni"), type);

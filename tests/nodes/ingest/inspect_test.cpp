@@ -1,6 +1,7 @@
 #include "graph/inspect.h"
 
 #include <doctest/doctest.h>
+#include <eccodes.h>
 
 #include "nodes/ingest/netcdf_file.h"
 #include "tests/nodes/error_message.h"
@@ -58,6 +59,28 @@ TEST_CASE("inspect tells what a GRIB file holds") {
                  "16 there, 2002-01-11T00, 32 x 64 points (regular_ll):\n"
                  "  geopotential 250 500 850 hPa\n"));
   CHECK(!contains(text, "missing"));
+}
+
+TEST_CASE("inspect names the grids that no reader takes") {
+  const TemporaryFolder folder;
+  const auto missing = [&folder](const char* sample) {
+    codes_handle* handle = codes_grib_handle_new_from_samples(nullptr, sample);
+    REQUIRE(handle);
+    CHECK(codes_set_long(handle, "paramId", 130) == CODES_SUCCESS);
+    CHECK(codes_set_long(handle, "level", 500) == CODES_SUCCESS);
+    const void* bytes = nullptr;
+    std::size_t size = 0;
+    codes_get_message(handle, &bytes, &size);
+    const auto file = folder.write("x.grib", {static_cast<const char*>(bytes), size});
+    codes_handle_delete(handle);
+    return inspect(file);
+  };
+  for (const char* sample : {"sh_pl_grib1", "sh_pl_grib2"})
+    CHECK(contains(missing(sample),
+                   "\n  temperature 500 hPa: its message holds spectral coefficients; `cdo sp2gpl` "
+                   "makes a grid of them\n"));
+  CHECK(contains(missing("rotated_ll_pl_grib2"),
+                 "temperature 500 hPa: its message has a grid of type rotated_ll; "));
 }
 
 TEST_CASE("inspect describes a model folder") {
