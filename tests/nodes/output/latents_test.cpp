@@ -209,6 +209,27 @@ TEST_CASE("an .npy file holds one initial time") {
       "an .npy file holds one initial time, and does not say which"));
 }
 
+TEST_CASE("an .npy file of another initial time, as its name tells, is refused") {
+  const TemporaryFolder folder;
+  write(folder, ".npy");
+  const auto file = folder.path() / "20020111T00.npy";
+  for (const char* name : {"latent_2002011206.npy", "20020112T06.npy"}) {
+    const auto other = folder.path() / name;
+    fs::copy_file(file, other);
+    CHECK(contains(refusal(other.string()),
+                   other.string() + " is by its name of 2002-01-12T06, not of 2002-01-11T00; read "
+                                    "that initial time, or rename the file"));
+  }
+  fs::create_directory(folder.path() / "links");
+  fs::create_symlink("../latent_2002011206.npy", folder.path() / "links" / "20020111T00.npy");
+  CHECK(contains(refusal((folder.path() / "links" / "{init}.npy").string()),
+                 "latent_2002011206.npy is by its name of 2002-01-12T06"));
+  for (const char* name : {"latent_2002011100.npy", "run_2002991100.npy", "12002011206.npy"}) {
+    fs::copy_file(file, folder.path() / name);
+    CHECK(reader((folder.path() / name).string()).all<Latent>("latent").size() == 4);
+  }
+}
+
 TEST_CASE("what is no archive of latents is named") {
   const TemporaryFolder folder;
   CHECK(contains(refusal("examples/small_planet/analysis.nc"),
