@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "graph/diagnostics.h"
 #include "graph/node.h"
-#include "nodes/values/region.h"
 #include "nodes/values/fields_payload.h"
+#include "nodes/values/region.h"
 #include "nodes/values/regrid.h"
 
 namespace ladcast {
@@ -56,22 +57,38 @@ class Select final : public Node {
     if (region.has_value()) select_region(shape, all, some);
   }
 
+  /// Reports each variable and level that is not there.
+  bool has_all(Shape& shape, const std::vector<Channel>& there) const {
+    std::vector<std::string> names;
+    std::vector<int> pressures;
+    for (const Channel& channel : there) {
+      if (!has(names, channel.name)) names.push_back(channel.name);
+      if (channel.level && !has(pressures, *channel.level)) pressures.push_back(*channel.level);
+    }
+    bool all = true;
+    const auto report = [&](const ParamBase& param, const std::string& what,
+                            const std::string& cure) {
+      shape.error(param, "the fields have no " + what, cure);
+      all = false;
+    };
+    if (variables.has_value())
+      for (const std::string& name : *variables) {
+        if (has(names, name)) continue;
+        const std::string guess = did_you_mean(name, names);
+        report(variables, name, guess.empty() ? "they have " + join(names) : guess);
+      }
+    if (levels.has_value())
+      for (const int level : *levels)
+        if (!has(pressures, level))
+          report(levels, fmt::format("{} hPa", level),
+                 pressures.empty() ? "they are on no levels"
+                                   : fmt::format("they have {} hPa", fmt::join(pressures, ", ")));
+    return all;
+  }
+
   void select_channels(Shape& shape, const Spec& all, Spec& some) const {
     const auto there = channels_of(all);
-    const auto report = [&](const ParamBase& param, const std::string& name) {
-      shape.error(param, fmt::format("the fields have no {}", name),
-                  fmt::format("they have {}", fmt::join(all.channels, ", ")));
-    };
-    for (const std::string& name :
-         variables.has_value() ? *variables : std::vector<std::string>{}) {
-      const auto same = [&](const Channel& channel) { return channel.name == name; };
-      if (std::none_of(there.begin(), there.end(), same)) report(variables, name);
-    }
-    for (const int level : levels.has_value() ? *levels : std::vector<int>{}) {
-      const auto same = [&](const Channel& channel) { return channel.level == level; };
-      if (std::none_of(there.begin(), there.end(), same))
-        report(levels, fmt::format("{} hPa", level));
-    }
+    if (!has_all(shape, there)) return;
     some.channels.clear();
     for (std::size_t i = 0; i < there.size(); ++i) {
       if (keeps(there[i])) some.channels.push_back(all.channels[i]);

@@ -73,6 +73,22 @@ TEST_CASE("select refuses leads that no edge can carry, or that are not there") 
   CHECK(contains(refused(std::move(several)), "a message of these fields holds several leads"));
 }
 
+TEST_CASE("select tells each variable and level that the fields lack, once") {
+  const std::string typo = refused(std::move(forecast().set("variables", "\"2m_temprature\"")));
+  CHECK(contains(typo, "the fields have no 2m_temprature\n"));
+  CHECK(contains(typo, "      = did you mean '2m_temperature'?\n1 error in "));
+  const std::string several =
+      refused(std::move(forecast()
+                            .set("variables", "[\"vorticity\", \"geopotential\"]")
+                            .set("levels", "[500, 850]")));
+  CHECK(contains(several, "the fields have no vorticity\n"));
+  CHECK(contains(several, "      = they have geopotential, 2m_temperature\n"));
+  CHECK(contains(several, "the fields have no 850 hPa\n"));
+  CHECK(contains(several, "      = they have 500 hPa\n2 errors in "));
+  CHECK(contains(refused(std::move(forecast().set("variables", "[]"))),
+                 "no channel is both among the variables and on the levels"));
+}
+
 TEST_CASE("select keeps a region, across 0 E from west to east") {
   const auto some = forecast()
                         .set("region", "[60, -90, 0, 90]")
