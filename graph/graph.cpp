@@ -4,6 +4,7 @@
 #include "graph/graph.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <set>
@@ -28,6 +29,14 @@ bool valid_name(const std::string& name) {
          std::all_of(name.begin(), name.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
          });
+}
+
+/// A text that begins with ~/ is a path in the user's home folder, as in a shell.
+Setting home_expanded(const Setting& setting) {
+  if (!setting.is_string() || !setting.as_text().starts_with("~/")) return setting;
+  const char* home = std::getenv("HOME");
+  if (!home) fail("there is no HOME that ~ stands for; write the whole path");
+  return {home + setting.as_text().substr(1), setting.position()};
 }
 
 std::string join_path(const std::vector<std::string>& names) {
@@ -223,7 +232,7 @@ class Builder {
         continue;
       }
       try {
-        (*found)->set(key.value);
+        (*found)->set(home_expanded(key.value));
       } catch (const Error& problem) {
         error(key.value.position(), fmt::format("{}: {}", key.key, problem.what()), "",
               fmt::format("{}: {} ({}{}{})", key.key, (*found)->doc(), (*found)->type(),

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "graph/graph.h"
 #include "tests/graph/toy_nodes.h"
 
@@ -76,6 +78,17 @@ TEST_CASE("a placeholder that nothing fills is refused") {
                            "\"toy_file\"\nin = \"analysis\"\npath = \"out/{inti}.nc\"\n";
   CHECK_THROWS_WITH_AS(build_graph(parse_pipeline(text, "toy.toml")),
                        doctest::Contains("unknown placeholder '{inti}' in a path"), PipelineError);
+}
+
+TEST_CASE("a path that begins with ~/ lies in the home folder") {
+  const std::string text = toy::head(1, 1, 1, 0, "") +
+                           "[nodes.analysis]\ntype = \"toy_analysis\"\n[nodes.file]\ntype = "
+                           "\"toy_file\"\nin = \"analysis\"\npath = \"~/out~/{init}.nc\"\n";
+  const Graph graph = build_graph(parse_pipeline(text, "toy.toml"));
+  const char* home = std::getenv("HOME");
+  REQUIRE(home);
+  CHECK(graph.nodes.at(1).stage->params().back()->shown() ==
+        fmt::format("\"{}/out~/{{init}}.nc\"", home));
 }
 
 TEST_CASE("the pipeline that the next case breaks is sound") {
