@@ -1,28 +1,17 @@
-#include "graph/node.h"
+#include "nodes/ingest/fields_reader.h"
 #include "nodes/ingest/grib_fields.h"
-#include "nodes/ingest/reader_params.h"
-#include "nodes/values/fields_payload.h"
 
 namespace ladcast {
 namespace {
 
-class GribIn final : public Node {
+class GribIn final : public FieldsReader {
  public:
-  GribIn() { on_process_lane("eccodes"); }
-
-  Axes source_axes(const Plan& run) const override { return reader_.axes(run); }
-  void shape(Shape& shape) override { reader_.shape(shape, fields); }
-  std::vector<std::filesystem::path> files() const override { return reader_.files(plan()); }
-  void open() override {
-    if (!skips_items()) reader_.require_channels(plan());
+  GribIn()
+      : FieldsReader([](const auto& file) -> std::unique_ptr<const FieldFiles> {
+          return std::make_unique<GribFiles>(file);
+        }) {
+    on_process_lane("eccodes");
   }
-  void run(Task& task) const override { task.send(fields, reader_.fields(task)); }
-
- private:
-  Out<Fields> fields{this, "fields", "physical units"};
-  ReaderParams reader_{this, [](const auto& path) -> std::unique_ptr<const FieldFiles> {
-                         return std::make_unique<GribFiles>(path);
-                       }};
 };
 
 LADCAST_NODE(GribIn, "grib_in", "Reads fields from GRIB1 and GRIB2 files.");

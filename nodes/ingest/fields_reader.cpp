@@ -1,11 +1,10 @@
-#include "nodes/ingest/reader_params.h"
+#include "nodes/ingest/fields_reader.h"
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <set>
 
-#include "nodes/values/fields_payload.h"
 #include "nodes/values/variables.h"
 
 namespace ladcast {
@@ -71,7 +70,7 @@ void require_values(const Fields& fields, const std::filesystem::path& source) {
 }  // namespace
 
 /// The files that were opened last: many initial times share them.
-class ReaderParams::Opened {
+class FieldsReader::Opened {
  public:
   explicit Opened(OpenFiles open) : open_(open) {}
 
@@ -87,15 +86,15 @@ class ReaderParams::Opened {
   std::unique_ptr<const FieldFiles> files_;
 };
 
-Axes ReaderParams::axes(const Plan& plan) const {
+Axes FieldsReader::source_axes(const Plan& plan) const {
   return {true, *at == "lead" ? plan.each_lead() : Leads{}, *ensemble};
 }
 
-std::optional<Grid> ReaderParams::grid_of_model() const {
+std::optional<Grid> FieldsReader::grid_of_model() const {
   return model.has_value() ? std::optional(model->grid) : std::nullopt;
 }
 
-std::vector<Channel> ReaderParams::wanted() const {
+std::vector<Channel> FieldsReader::wanted() const {
   std::vector<Channel> wanted;
   if (channels.has_value())
     for (const std::string& text : *channels) wanted.push_back(parse_channel(text));
@@ -105,7 +104,7 @@ std::vector<Channel> ReaderParams::wanted() const {
   return wanted;
 }
 
-void ReaderParams::shape(Shape& shape, const OutPort& out) const {
+void FieldsReader::shape(Shape& shape) {
   if (!model.has_value() && !channels.has_value()) {
     shape.error(path, "neither model nor channels say what to read",
                 "add model = \"…\", or channels = [\"geopotential 500\", …]");
@@ -117,7 +116,7 @@ void ReaderParams::shape(Shape& shape, const OutPort& out) const {
     const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
     const auto recipes = recipes_for(*derive, channels_read);
     const auto requests = requests_for({channels_read, {}, 0, {}, {}}, recipes);
-    Opened opened(open);
+    Opened opened(open_files_);
     Grid found;
     try {
       found = on_grid_of_model()
@@ -128,39 +127,39 @@ void ReaderParams::shape(Shape& shape, const OutPort& out) const {
       return;
     }
     const int members = *ensemble ? plan.largest_batch() : 1;
-    describe_fields(shape.out(out), channels_read, found, false, members, 1);
+    describe_fields(shape.out(fields), channels_read, found, false, members, 1);
     for (const Recipe& recipe : recipes)
-      shape.out(out).history.push_back("derived: " + recipe.text);
+      shape.out(fields).history.push_back("derived: " + recipe.text);
     for (const std::string& line : persisted(plan, requests[0], opened))
-      shape.out(out).history.push_back(line);
+      shape.out(fields).history.push_back(line);
   } catch (const Error& error) {
     shape.error(channels, error.what(), "name channels and a file that has them, or a model");
   }
 }
 
-std::vector<std::filesystem::path> ReaderParams::paths(const Plan& plan) const {
+std::vector<std::filesystem::path> FieldsReader::paths() const {
   std::set<std::filesystem::path> found;
   std::vector<int> members = {0};
   if (path->has("member"))
-    for (const auto& batch : plan.batches)
+    for (const auto& batch : plan().batches)
       members.insert(members.end(), batch.begin(), batch.end());
-  for (const Time init : plan.inits)
+  for (const Time init : plan().inits)
     for (const int member : members)
-      for (int lead = 0; lead <= (path->has("lead") ? plan.leads : 0); ++lead)
-        if (const auto file = path->expand(init, member, plan.lead_hours(lead));
+      for (int lead = 0; lead <= (path->has("lead") ? plan().leads : 0); ++lead)
+        if (const auto file = path->expand(init, member, plan().lead_hours(lead));
             std::filesystem::exists(file))
           found.insert(file);
   return {found.begin(), found.end()};
 }
 
-std::vector<std::filesystem::path> ReaderParams::files(const Plan& plan) const {
-  auto files = paths(plan);
-  std::erase_if(files, [](const auto& each) { return !std::filesystem::is_regular_file(each); });
-  return files;
+std::vector<std::filesystem::path> FieldsReader::files() const {
+  auto there = paths();
+  std::erase_if(there, [](const auto& each) { return !std::filesystem::is_regular_file(each); });
+  return there;
 }
 
 /// What is read for one message: one request, or one for each member where the path names it.
-std::vector<ReaderParams::Read> ReaderParams::reads(Time init, int lead_hours,
+std::vector<FieldsReader::Read> FieldsReader::reads(Time init, int lead_hours,
                                                     const std::vector<int>& members) const {
   FieldsRequest request{wanted(), init, lead_hours, {}, {}, grid_of_model()};
   if (on_grid_of_model()) request.grid = model->grid;
@@ -175,13 +174,13 @@ std::vector<ReaderParams::Read> ReaderParams::reads(Time init, int lead_hours,
   return reads;
 }
 
-void ReaderParams::require_channels(const Plan& plan) const {
-  if (*at != "init" || *missing == "skip") return;
+void FieldsReader::open() {
+  if (skips_items() || *at != "init" || *missing == "skip") return;
   std::string what, others;
-  Opened opened(open);
-  for (const Time init : plan.inits) {
+  Opened opened(open_files_);
+  for (const Time init : plan().inits) {
     std::vector<int> members;
-    for (const auto& batch : plan.batches)
+    for (const auto& batch : plan().batches)
       members.insert(members.end(), batch.begin(), batch.end());
     try {
       for (const auto& [source, request] : reads(init, 0, members)) {
@@ -203,7 +202,7 @@ void ReaderParams::require_channels(const Plan& plan) const {
 }
 
 /// For the history: of which initial times an older one is read.
-std::vector<std::string> ReaderParams::persisted(const Plan& plan, const FieldsRequest& request,
+std::vector<std::string> FieldsReader::persisted(const Plan& plan, const FieldsRequest& request,
                                                  Opened& opened) const {
   if (*persist_hours == 0) return {};
   if (*at != "init")
@@ -225,7 +224,7 @@ std::vector<std::string> ReaderParams::persisted(const Plan& plan, const FieldsR
 
 /// How much older than asked for the time is that is read instead: 0 where the time is there, or
 /// nothing may take its place.
-int ReaderParams::hours_back(const FieldFiles& files, const FieldsRequest& request) const {
+int FieldsReader::hours_back(const FieldFiles& files, const FieldsRequest& request) const {
   if (*persist_hours == 0) return 0;
   const Channel& channel = request.channels.front();
   const auto times = files.times_of(channel);
@@ -239,11 +238,11 @@ int ReaderParams::hours_back(const FieldFiles& files, const FieldsRequest& reque
   return static_cast<int>(age.count());
 }
 
-Fields ReaderParams::fields(const Task& task) const {
+Fields FieldsReader::read(const Task& task) const {
   Fields all;
   const auto members = *ensemble ? task.members() : std::vector<int>{};
   for (const auto& [source, request] : reads(task.init(), task.lead_hours(), members)) {
-    const auto there = open(source);
+    const auto there = open_files_(source);
     const auto recipes = recipes_for(*derive, request.channels);
     if (*missing == "skip" && !has_times(*there, requests_for(request, recipes)))
       return nothing(request);
