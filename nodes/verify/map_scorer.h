@@ -79,6 +79,8 @@ class MapScorer {
   MapScorer(const Grid& grid, ScoreSettings settings, std::span<const float> land = {});
 
   const std::vector<ScoreRegion>& regions() const { return settings_.regions; }
+  /// The weight of each point in a region.
+  std::span<const double> weights(std::size_t region) const { return weights_[region].of_points; }
 
   /// By region. Each map holds the grid's points; `climatology` may be empty. A forecast of one
   /// member is deterministic: its crps_fair is its absolute error, it has no variance and no rank.

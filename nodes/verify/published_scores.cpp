@@ -130,17 +130,58 @@ void append_map(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {
     if (shares.first != nullptr) append_event(result, *shares.first, shares.second);
 }
 
-}  // namespace
+// Formed of the diagram of an event, or of two statistics.
+bool is_derived(std::string_view score) {
+  const auto scores = contingency_scores();
+  return score == "spread_skill_debiased" || score == "roc_area" ||
+         (score.starts_with("brier_") && score != "brier_fair") ||
+         std::any_of(scores.begin(), scores.end(),
+                     [&](const ContingencyScore& each) { return each.name == score; });
+}
 
-std::vector<ScoreRow> published_scores(const std::vector<ScoreRow>& rows) {
+void append_statistics(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {
+  const auto square = [](double value) { return value * value; };
+  const ScoreRow* const rmse = find(map, "rmse");
+  std::map<std::pair<std::string, double>, double> forecast_shares;
+  for (const ScoreRow& row : map) {
+    if (row.score == "forecast_share") forecast_shares[{row.event, *row.bin}] = row.value;
+    if (row.score == "rmse") {
+      result.push_back(renamed(row, "mse", square(row.value)));
+    } else if (row.score == "spread") {
+      result.push_back(renamed(row, "variance", square(row.value)));
+    } else if (row.score == "spread_skill") {
+      if (rmse != nullptr)
+        result.push_back(renamed(row, "expected_mse", square(row.value * rmse->value)));
+    } else if (row.score == "observed_frequency") {
+      const double share = forecast_shares[{row.event, *row.bin}];
+      result.push_back(renamed(row, "observed_share", share > 0.0 ? share * row.value : 0.0));
+    } else if (!is_derived(row.score)) {
+      result.push_back(row);
+    }
+  }
+}
+
+// `append` of each run of rows that are of one map.
+template <typename Append>
+std::vector<ScoreRow> map_by_map(const std::vector<ScoreRow>& rows, Append append) {
   std::vector<ScoreRow> result;
   for (std::size_t first = 0; first < rows.size();) {
     std::size_t last = first + 1;
     while (last < rows.size() && same_map(rows[first], rows[last])) ++last;
-    append_map(result, std::span(rows).subspan(first, last - first));
+    append(result, std::span(rows).subspan(first, last - first));
     first = last;
   }
   return result;
+}
+
+}  // namespace
+
+std::vector<ScoreRow> published_scores(const std::vector<ScoreRow>& rows) {
+  return map_by_map(rows, append_map);
+}
+
+std::vector<ScoreRow> averageable_scores(const std::vector<ScoreRow>& rows) {
+  return map_by_map(rows, append_statistics);
 }
 
 }  // namespace ladcast

@@ -19,4 +19,8 @@ namespace ladcast {
 /// neighbours.
 std::vector<ScoreRow> published_scores(const std::vector<ScoreRow>& rows);
 
+/// The way back for rows of one initial time: statistics that can be averaged again. What
+/// published_scores() adds beside them is left out. Requires: as above.
+std::vector<ScoreRow> averageable_scores(const std::vector<ScoreRow>& rows);
+
 }  // namespace ladcast

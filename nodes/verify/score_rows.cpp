@@ -17,12 +17,33 @@ void require_comparable(const Fields& fields, const Fields& truth, const std::st
          truth.normalised ? "normalised" : "physical");
 }
 
-// The whole of a grid that is not global is called by its edges.
-std::string name_of(const ScoreRegion& region, const Grid& grid) {
-  if (!region.boxes.empty() || region.surface != ScoreRegion::Surface::any || covers_globe(grid))
-    return region.name;
-  return fmt::format("{:.6g} to {:.6g} N {:.6g} to {:.6g} E", grid.latitude.front(),
-                     grid.latitude.back(), grid.longitude.front(), grid.longitude.back());
+std::vector<std::span<const float>> maps_of(const NamedForecast& forecast, std::size_t channel) {
+  std::vector<std::span<const float>> maps;
+  for (const Fields* batch : forecast.batches)
+    for (std::size_t member = 0; member < batch->members.size(); ++member)
+      maps.push_back(batch->map(member, 0, channel));
+  return maps;
+}
+
+ScoreRow row_of(const MapScore& score, const std::string& forecast, const std::string& region,
+                const Fields& truth, std::size_t channel) {
+  return {truth.init,
+          truth.lead_hours.front(),
+          forecast,
+          region,
+          truth.channels[channel],
+          score.score,
+          score.event,
+          score.bin,
+          score.value,
+          score.weight,
+          score.points};
+}
+
+void append(std::vector<ScoreRow>& rows, const std::vector<RegionMapScore>& scores,
+            const std::string& forecast, const Fields& truth, std::size_t channel) {
+  for (const auto& [region, score] : scores)
+    rows.push_back(row_of(score, forecast, region, truth, channel));
 }
 
 }  // namespace
@@ -32,23 +53,42 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
   for (const Fields* batch : forecast.batches) require_comparable(*batch, truth, forecast.name);
   if (climatology != nullptr) require_comparable(*climatology, truth, "climatology");
   for (std::size_t channel = 0; channel < truth.channels.size(); ++channel) {
-    std::vector<std::span<const float>> members;
-    for (const Fields* batch : forecast.batches) {
-      for (std::size_t member = 0; member < batch->members.size(); ++member)
-        members.push_back(batch->map(member, 0, channel));
-    }
     const auto climate =
         climatology != nullptr ? climatology->map(0, 0, channel) : std::span<const float>{};
-    const auto scores =
-        scorer.score(truth.channels[channel], members, truth.map(0, 0, channel), climate);
-    for (std::size_t region = 0; region < scores.size(); ++region) {
+    const auto scores = scorer.score(truth.channels[channel], maps_of(forecast, channel),
+                                     truth.map(0, 0, channel), climate);
+    for (std::size_t region = 0; region < scores.size(); ++region)
       for (const MapScore& score : scores[region])
-        rows.push_back({truth.init, truth.lead_hours.front(), forecast.name,
-                        name_of(scorer.regions()[region], truth.grid), truth.channels[channel],
-                        score.score, score.event, score.bin, score.value, score.weight,
-                        score.points});
-    }
+        rows.push_back(row_of(score, forecast.name, scorer.regions()[region].name, truth, channel));
   }
+}
+
+void append_whole_map_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
+                           const Fields& truth, const WholeMapScorer& scorer) {
+  for (std::size_t channel = 0; channel < truth.channels.size(); ++channel) {
+    const auto members = maps_of(forecast, channel);
+    append(rows, scorer.score(truth.channels[channel], members, truth.map(0, 0, channel)),
+           forecast.name, truth, channel);
+    append(rows, scorer.spectrum(members), forecast.name, truth, channel);
+  }
+}
+
+void append_truth_spectrum(std::vector<ScoreRow>& rows, const Fields& truth,
+                           const WholeMapScorer& scorer) {
+  for (std::size_t channel = 0; channel < truth.channels.size(); ++channel) {
+    const std::vector<std::span<const float>> map = {truth.map(0, 0, channel)};
+    append(rows, scorer.spectrum(map), "truth", truth, channel);
+  }
+}
+
+std::vector<ScoreRegion> named_on(std::vector<ScoreRegion> regions, const Grid& grid) {
+  if (covers_globe(grid)) return regions;
+  for (ScoreRegion& region : regions)
+    if (region.boxes.empty() && region.surface == ScoreRegion::Surface::any)
+      region.name =
+          fmt::format("{:.6g} to {:.6g} N {:.6g} to {:.6g} E", grid.latitude.front(),
+                      grid.latitude.back(), grid.longitude.front(), grid.longitude.back());
+  return regions;
 }
 
 }  // namespace ladcast

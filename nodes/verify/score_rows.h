@@ -7,6 +7,7 @@
 #include "nodes/values/fields.h"
 #include "nodes/values/scores.h"
 #include "nodes/verify/map_scorer.h"
+#include "nodes/verify/whole_map_scores.h"
 
 namespace ladcast {
 
@@ -20,5 +21,16 @@ struct NamedForecast {
 /// the rows is the truth's. Throws Error where grid, channels or scaling of the fields differ.
 void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
                        const Fields& truth, const Fields* climatology, const MapScorer& scorer);
+
+/// The same of whole maps: spectra, energy and variogram scores, fractions skill.
+void append_whole_map_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
+                           const Fields& truth, const WholeMapScorer& scorer);
+
+/// The spectrum of the truth, as a forecast called "truth".
+void append_truth_spectrum(std::vector<ScoreRow>& rows, const Fields& truth,
+                           const WholeMapScorer& scorer);
+
+/// The region of a whole grid that is not global is called by its edges: "34 to 72 N -12 to 30 E".
+std::vector<ScoreRegion> named_on(std::vector<ScoreRegion> regions, const Grid& grid);
 
 }  // namespace ladcast

@@ -33,11 +33,13 @@ class ScoresNode final : public Node {
       "(WeatherBench 2's), a box \"60/-10/35/30\" (north/west/south/east), and each with \" land\" "
       "or \" sea\"",
       ParamOptions<Names>{.fallback = Names{"global"}}};
-  Param<Names> extra{this, "extra",
-                     "scores beside bias, mae, rmse, acc, crps_fair, spread and spread_skill: "
-                     "crps_ecdf, crps_skill, crps_spread, crps_under, crps_over, debiased_mse, "
-                     "acc_centred, rank_histogram",
-                     ParamOptions<Names>{.fallback = Names{}}};
+  Param<Names> extra{
+      this, "extra",
+      "scores beside bias, mae, rmse, acc, crps_fair, spread and spread_skill: "
+      "crps_ecdf, crps_skill, crps_spread, crps_under, crps_over, debiased_mse, "
+      "acc_centred, rank_histogram, energy_fair, variogram (of regions of at most 500 "
+      "points), spectrum (zonal, 30 to 60 degrees)",
+      ParamOptions<Names>{.fallback = Names{}}};
   Param<Names> events{
       this, "events",
       "\"2m_temperature > 303.15\" or \"geopotential 500 < 52000\": Brier score and its parts, "
@@ -46,6 +48,10 @@ class ScoresNode final : public Node {
   Param<std::vector<double>> quantiles{
       this, "quantiles", "0 to 1: the quantile score of each",
       ParamOptions<std::vector<double>>{.fallback = std::vector<double>{}}};
+  Param<std::vector<int>> neighbourhoods{
+      this, "neighbourhoods",
+      "how far the squares reach in which the fractions skill score counts each event",
+      ParamOptions<std::vector<int>>{.fallback = std::vector<int>{}, .unit = "points"}};
   Param<std::string> weights{this,
                              "weights",
                              "of latitude rows: area of the cells, wb2 (area, the outer rows reach "
@@ -102,7 +108,8 @@ class ScoresNode final : public Node {
     if (regions->empty())
       shape.error(regions, "there is no region", "write regions = [\"global\"]");
     for (const std::string& score : *extra) {
-      const auto known = extra_scores();
+      auto known = extra_scores();
+      for (const auto& name : whole_map_scores()) known.push_back(name);
       if (std::find(known.begin(), known.end(), score) == known.end())
         shape.error(
             extra, fmt::format("unknown score '{}'", score),
@@ -115,6 +122,10 @@ class ScoresNode final : public Node {
       } catch (const Error& error) {
         shape.error(events, error.what(), "write it as \"2m_temperature > 303.15\"");
       }
+    for (const int reach : *neighbourhoods)
+      if (reach < 0)
+        shape.error(neighbourhoods, fmt::format("{} points are no reach", reach),
+                    "write neighbourhoods = [1, 3]");
     for (const double tau : *quantiles)
       if (!(tau > 0 && tau < 1))
         shape.error(quantiles, fmt::format("{} is not between 0 and 1", tau),
@@ -133,15 +144,17 @@ class ScoresNode final : public Node {
       fail("the forecast has no {}", event.about());
   }
 
-  /// The most that a message may hold.
+  /// The most that a message may hold; of spectra an estimate.
   std::size_t rows(Shape& shape) const {
+    constexpr std::size_t kWavenumbers = 121;
     const auto members = static_cast<std::size_t>(shape.plan().members());
-    const std::size_t forecasts = 1 + shape.has(analysis) + shape.has(climatology);
+    const std::size_t forecasts = 2 + shape.has(analysis) + shape.has(climatology);
     std::size_t each = 9 + extra->size() + quantiles->size();
     if (settings_.extra.contains("rank_histogram")) each += members;
+    if (settings_.extra.contains("spectrum")) each += kWavenumbers;
     const std::size_t channels = shape.in(forecast).channels.size();
     return forecasts * settings_.regions.size() *
-           (channels * each + settings_.events.size() * (2 * members + 5));
+           (channels * each + settings_.events.size() * (2 * members + 5 + neighbourhoods->size()));
   }
 
   /// Whether a pole is at most a row and a half away from both ends.
@@ -163,14 +176,20 @@ class ScoresNode final : public Node {
     const Fields& observed = task.get(truth);
     Scores result;
     if (!observed.members.empty()) {
-      const MapScorer scorer(observed.grid, settings_, mask(task, observed.grid));
+      ScoreSettings settings = settings_;
+      settings.regions = named_on(std::move(settings.regions), observed.grid);
+      const MapScorer scorer(observed.grid, settings, mask(task, observed.grid));
+      const WholeMapScorer maps(observed.grid, settings, *neighbourhoods, scorer);
       const bool has_climate = task.has(climatology) && !task.get(climatology).members.empty();
       const Fields* climate = has_climate ? &task.get(climatology) : nullptr;
       std::vector<NamedForecast> forecasts{{*name, task.all(forecast)}};
       if (task.has(analysis)) forecasts.push_back({"persistence", {&task.get(analysis)}});
       if (climate != nullptr) forecasts.push_back({"climatology", {climate}});
-      for (const auto& each : forecasts)
+      for (const auto& each : forecasts) {
         append_score_rows(result.rows, each, observed, climate, scorer);
+        append_whole_map_rows(result.rows, each, observed, maps);
+      }
+      append_truth_spectrum(result.rows, observed, maps);
     }
     task.send(scores, std::move(result));
   }

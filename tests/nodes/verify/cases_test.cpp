@@ -101,6 +101,22 @@ std::string difference(const Json& actual, const Json& expected, double atol, do
   return "";
 }
 
+// What a case expects. One that was published is less exact than its tolerance: the interval at
+// 90 % of four degrees of freedom, whose quantile 2.1318467813 of Student's t came from a rounder
+// inverse. The exact one, 2.13184678632665, solves 1/2 + 3/4 s (1 - s^2/3) = 0.95 with
+// s = t / sqrt(4 + t^2).
+Json expected_of(const Json& each) {
+  Json expected = each["expected"];
+  if (each["function"] != "dm_interval" ||
+      expected !=
+          Json{{5.131140307989639, 1.079108068801774}, {-0.13114030798963894, -1.4791080688017741}})
+    return expected;
+  const double half_width = 0.6 * 2.13184678632665;
+  expected[0][1] = -0.2 + half_width;
+  expected[1][1] = -0.2 - half_width;
+  return expected;
+}
+
 }  // namespace
 
 TEST_CASE("published cases come out as expected") {
@@ -114,7 +130,7 @@ TEST_CASE("published cases come out as expected") {
       const auto function = table.find(name);
       if (function == table.end()) fail("there is no function '{}'", name);
       const Json result = evaluate(function->second, each);
-      why = difference(result, each["expected"], each["atol"], each["rtol"]);
+      why = difference(result, expected_of(each), each["atol"], each["rtol"]);
     } catch (const std::exception& error) {
       why = error.what();
     }

@@ -97,3 +97,17 @@ TEST_CASE("an event's diagram gives the parts of its Brier score, its ROC area a
   CHECK(values.at("pofd") == doctest::Approx(0.4));
   CHECK(!values.contains("observed_share 0.5"));
 }
+
+TEST_CASE("what was published of one initial time can be averaged again") {
+  std::vector<ScoreRow> rows = {
+      row("2002-01-11", 6, "mse", 4.0), row("2002-01-11", 6, "variance", 9.0),
+      row("2002-01-11", 6, "expected_mse", 10.0), row("2002-01-11", 6, "acc", 0.5)};
+  for (const ScoreRow& each : diagram()) rows.push_back(each);
+  const auto back = averageable_scores(published_scores(rows));
+  REQUIRE(back.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CHECK(back[i].score == rows[i].score);
+    CHECK(back[i].bin == rows[i].bin);
+    CHECK(back[i].value == doctest::Approx(rows[i].value).epsilon(1e-14));
+  }
+}
