@@ -91,6 +91,13 @@ TEST_CASE("Diebold-Mariano statistics after Harvey et al. and after Hering and G
         doctest::Approx(3.4749779421045552).epsilon(1e-7));
 }
 
+// Literal numbers: nci/scores, which has them checked with R.
+TEST_CASE("Diebold-Mariano statistics of counts after Hering and Genton") {
+  const std::vector<double> fifteen{0, -1, 0, 2, -1, 0, 1, -4, -1, -1, 2, 1, 0, 2, -1};
+  CHECK(std::abs(diebold_mariano_hering_genton(fifteen, 14) + 0.169192) < 1e-6);
+  CHECK(std::abs(diebold_mariano_hering_genton(fifteen, 1) + 0.169192) < 1e-6);
+}
+
 TEST_CASE("a Diebold-Mariano statistic that does not exist is NaN") {
   for (const auto statistic : {diebold_mariano, diebold_mariano_hering_genton}) {
     CHECK(std::isnan(statistic(std::vector<double>{1, 2, 3, 4}, 0)));
