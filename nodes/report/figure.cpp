@@ -1,0 +1,88 @@
+#include "nodes/report/figure.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "graph/error.h"
+#include "nodes/report/coastlines.h"
+#include "nodes/report/report_style.h"
+
+namespace ladcast {
+
+std::string shape_definition(const std::string& id) {
+  if (id != "coast") fail("the report has no shape '{}'", id);
+  return fmt::format("<path id=\"coast\" vector-effect=\"non-scaling-stroke\" d=\"{}\"/>",
+                     coastline_path());
+}
+
+std::string inline_svg(const Figure& figure) {
+  return fmt::format(
+      "<svg viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" role=\"img\" "
+      "aria-label=\"{2}\">\n{3}</svg>\n",
+      svg_number(figure.width), svg_number(figure.height), escape_xml(figure.title), figure.body);
+}
+
+std::string svg_file(const Figure& figure) {
+  std::string shapes;
+  for (const auto& id : figure.shapes) shapes += shape_definition(id);
+  constexpr double kMargin = 16, kHead = 34;
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{0} {1} {2} {3}\" width=\"{2}\" "
+      "height=\"{3}\">\n<title>{4}</title>\n<style>{5}{6}</style>\n<defs>{7}</defs>\n"
+      "<rect x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" class=\"page\"/>\n"
+      "<text x=\"0\" y=\"-16\" class=\"figure-title\">{4}</text>\n{8}</svg>\n",
+      svg_number(-kMargin), svg_number(-kMargin - kHead), svg_number(figure.width + 2 * kMargin),
+      svg_number(figure.height + 2 * kMargin + kHead), escape_xml(figure.title), colour_variables(),
+      drawing_style(), shapes, figure.body);
+}
+
+std::string to_text(const Figure& figure) {
+  return nlohmann::json{{"id", figure.id},           {"title", figure.title},
+                        {"caption", figure.caption}, {"width", figure.width},
+                        {"height", figure.height},   {"body", figure.body},
+                        {"shapes", figure.shapes},   {"numbers", figure.numbers}}
+      .dump();
+}
+
+Figure figure_from(const std::string& text) {
+  try {
+    const auto json = nlohmann::json::parse(text);
+    return {.id = json.at("id"),
+            .title = json.at("title"),
+            .caption = json.at("caption"),
+            .width = json.at("width"),
+            .height = json.at("height"),
+            .body = json.at("body"),
+            .shapes = json.at("shapes"),
+            .numbers = json.at("numbers")};
+  } catch (const nlohmann::json::exception& error) {
+    fail("a saved figure is damaged: {}", error.what());
+  }
+}
+
+Sheet::Sheet(std::size_t panels, std::size_t columns, double height, double top)
+    : panels_(panels), columns_(columns), panel_height_(height), top_(top) {}
+
+Box Sheet::panel(std::size_t i) const {
+  const auto columns = static_cast<double>(columns_);
+  const double width = (kWidth - (columns - 1) * kGap) / columns;
+  return {static_cast<double>(i % columns_) * (width + kGap),
+          top_ + static_cast<double>(i / columns_) * panel_height_, width, panel_height_};
+}
+
+double Sheet::height() const {
+  return top_ + static_cast<double>((panels_ + columns_ - 1) / columns_) * panel_height_;
+}
+
+void draw_legend(Svg& svg, SvgPoint at, const std::vector<LegendEntry>& entries) {
+  constexpr double kSample = 30, kLetter = 6.6;
+  for (const auto& entry : entries) {
+    if (entry.band) svg.box({at.x, at.y - 6, kSample, 12}, "band " + entry.look);
+    svg.line({at.x, at.y}, {at.x + kSample, at.y}, "curve " + entry.look);
+    svg.text({at.x + kSample + 7, at.y + 4}, entry.name, "label");
+    at.x += kSample + 7 + kLetter * static_cast<double>(entry.name.size()) + 24;
+  }
+}
+
+}  // namespace ladcast

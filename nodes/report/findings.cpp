@@ -1,0 +1,132 @@
+#include "nodes/report/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <map>
+
+#include "nodes/report/axis.h"
+
+namespace ladcast {
+namespace {
+
+using ByLead = std::map<int, double>;
+
+ByLead series(const std::vector<SeriesPoint>& points, const ScoreChoice& choice,
+              const Channel& channel, const std::string& forecast, const std::string& score) {
+  ByLead values;
+  for (const auto& [row, low, high] : points)
+    if (row.region == choice.region && row.channel == channel && row.forecast == forecast &&
+        row.score == score && !row.bin && row.event.empty() && std::isfinite(row.value))
+      values[row.lead_hours] = row.value;
+  return values;
+}
+
+/// Where `ours` is smaller, at the leads that both have.
+std::vector<LeadFact> where_better(const ByLead& ours, const ByLead& theirs) {
+  std::vector<LeadFact> facts;
+  for (const auto& [lead, value] : ours)
+    if (const auto other = theirs.find(lead); other != theirs.end())
+      facts.push_back({lead, value < other->second});
+  return facts;
+}
+
+double value_at(const ByLead& values, int lead) {
+  const auto found = values.find(lead);
+  return found == values.end() ? std::nan("") : found->second;
+}
+
+/// The lead in the middle of those that the report shows in detail.
+int middle_lead(const ScoreChoice& choice) { return choice.leads[choice.leads.size() / 2]; }
+
+std::string calibration(double ratio) {
+  if (ratio < 0.9) return "the ensemble is too sure of itself";
+  if (ratio > 1.1) return "the ensemble is not sure enough";
+  return "the two agree";
+}
+
+/// A name in the middle of a sentence.
+std::string in_text(const Channel& channel) {
+  std::string name = shown_name(channel);
+  name[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[0])));
+  return name;
+}
+
+}  // namespace
+
+std::string when(const std::vector<LeadFact>& facts) {
+  const auto holds = [](const LeadFact& fact) { return fact.holds; };
+  const auto count = std::count_if(facts.begin(), facts.end(), holds);
+  if (count == 0) return "at no lead";
+  if (count == static_cast<std::ptrdiff_t>(facts.size())) return "at all leads";
+  const auto first = std::find_if(facts.begin(), facts.end(), holds);
+  const auto end = std::find_if_not(first, facts.end(), holds);
+  if (end - first != count) return fmt::format("at {} of {} leads", count, facts.size());
+  const std::string last = shown_lead(std::prev(end)->lead_hours);
+  if (first == facts.begin()) return "until " + last;
+  if (end == facts.end()) return "from " + shown_lead(first->lead_hours) + " on";
+  if (count == 1) return "at " + last + " alone";
+  return "from " + shown_lead(first->lead_hours) + " to " + last;
+}
+
+std::string main_finding(const std::vector<SeriesPoint>& points, const ScoreChoice& choice) {
+  const auto forecasts = own_forecasts(points);
+  if (forecasts.empty() || choice.channels.empty() || choice.leads.empty()) return "";
+  const Channel& channel = choice.channels.front();
+  const auto rmse = series(points, choice, channel, forecasts[0], "rmse");
+  if (rmse.empty()) return "";
+  std::string text;
+  for (const char* reference : {"climatology", "persistence"}) {
+    const auto facts = where_better(rmse, series(points, choice, channel, reference, "rmse"));
+    if (facts.empty()) continue;
+    text += text.empty() ? fmt::format("For {}, the mean of '{}' is better than {} {}",
+                                       in_text(channel), forecasts[0], reference, when(facts))
+                         : fmt::format(" and than {} {}", reference, when(facts));
+  }
+  if (!text.empty()) text += ".";
+  const int lead = middle_lead(choice);
+  const auto ratio = value_at(series(points, choice, channel, forecasts[0], "spread_skill"), lead);
+  if (!std::isnan(ratio))
+    text += fmt::format("{}At {} its spread is {:.2f} times what its error asks for: {}.",
+                        text.empty() ? "" : " ", shown_lead(lead), ratio, calibration(ratio));
+  return text;
+}
+
+std::vector<std::vector<std::string>> glance_table(const std::vector<SeriesPoint>& points,
+                                                   const ScoreChoice& choice) {
+  std::vector<std::vector<std::string>> table;
+  const auto forecasts = own_forecasts(points);
+  if (forecasts.empty() || choice.leads.empty()) return table;
+  const std::string& own = forecasts[0];
+  const int first = choice.leads.front(), middle = middle_lead(choice), last = choice.leads.back();
+  table.push_back({"", "", "error, " + shown_lead(first), shown_lead(middle), shown_lead(last),
+                   "better than climatology", "better than persistence",
+                   "CRPS skill, " + shown_lead(middle), "spread / error, " + shown_lead(middle)});
+  for (const auto& channel : choice.channels) {
+    const auto of = [&](const std::string& forecast, const std::string& score) {
+      return series(points, choice, channel, forecast, score);
+    };
+    const auto rmse = of(own, "rmse");
+    if (rmse.empty()) continue;
+    const auto [factor, units] = display_units(channel);
+    const auto better = [&](const char* reference) -> std::string {
+      const auto facts = where_better(rmse, of(reference, "rmse"));
+      return facts.empty() ? "–" : when(facts);
+    };
+    const double skill = 1 - value_at(of(own, "crps_fair"), middle) /
+                                 value_at(of("climatology", "crps_fair"), middle);
+    const double ratio = value_at(of(own, "spread_skill"), middle);
+    table.push_back({shown_name(channel), units, shown_value(factor * value_at(rmse, first)),
+                     shown_value(factor * value_at(rmse, middle)),
+                     shown_value(factor * value_at(rmse, last)), better("climatology"),
+                     better("persistence"),
+                     std::isfinite(skill) ? fmt::format("{:+.0f} %", 100 * skill) : "–",
+                     std::isfinite(ratio) ? fmt::format("{:.2f}", ratio) : "–"});
+  }
+  if (table.size() == 1) table.clear();
+  return table;
+}
+
+}  // namespace ladcast

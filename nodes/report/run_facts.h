@@ -1,0 +1,24 @@
+// What the report says of the run itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/plan.h"
+#include "graph/run_origin.h"
+#include "nodes/report/page.h"
+#include "nodes/report/score_series.h"
+
+namespace ladcast {
+
+/// "50 members from 2002-01-11T00, every 6 h to day 15, scored …".
+std::string what_was_run(const Plan& plan, const std::vector<SeriesPoint>& points);
+
+/// Which file holds the rows that were drawn, by the csv_out node of the pipeline.
+std::string where_numbers_are(const RunOrigin& origin);
+
+/// Program, pipeline, seed, files, libraries; without times and folders, so that equal runs write
+/// equal pages.
+std::vector<PageFacts> run_facts(const RunOrigin& origin, const Plan& plan);
+
+}  // namespace ladcast
