@@ -24,6 +24,9 @@ class ScoresNode final : public Node {
   DetachedOut<Scores> scores{
       this, "scores",
       "of each map: rmse, bias, mae, crps_fair, spread, spread_skill, acc and those asked for"};
+  In<Fields> climate_members{
+      this, "climate_members",
+      "of the valid time in other years: scored as probabilistic_climatology", kOptional};
   In<Fields> land{this, "land", "land-sea mask, 1 on land: for regions of land or sea alone",
                   kOptional};
   Param<Names> regions{
@@ -70,7 +73,7 @@ class ScoresNode final : public Node {
 
   void shape(Shape& shape) override {
     for (const InPort* port :
-         std::initializer_list<const InPort*>{&truth, &analysis, &climatology}) {
+         std::initializer_list<const InPort*>{&truth, &analysis, &climatology, &climate_members}) {
       const std::string difference =
           shape.has(*port) ? shape.in(*port).difference(shape.in(forecast)) : "";
       if (difference.empty()) continue;
@@ -148,7 +151,8 @@ class ScoresNode final : public Node {
   std::size_t rows(Shape& shape) const {
     constexpr std::size_t kWavenumbers = 121;
     const auto members = static_cast<std::size_t>(shape.plan().members());
-    const std::size_t forecasts = 2 + shape.has(analysis) + shape.has(climatology);
+    const std::size_t forecasts =
+        2 + shape.has(analysis) + shape.has(climatology) + shape.has(climate_members);
     std::size_t each = 9 + extra->size() + quantiles->size();
     if (settings_.extra.contains("rank_histogram")) each += members;
     if (settings_.extra.contains("spectrum")) each += kWavenumbers;
@@ -185,6 +189,8 @@ class ScoresNode final : public Node {
       std::vector<NamedForecast> forecasts{{*name, task.all(forecast)}};
       if (task.has(analysis)) forecasts.push_back({"persistence", {&task.get(analysis)}});
       if (climate != nullptr) forecasts.push_back({"climatology", {climate}});
+      if (task.has(climate_members) && !task.get(climate_members).members.empty())
+        forecasts.push_back({"probabilistic_climatology", {&task.get(climate_members)}});
       for (const auto& each : forecasts) {
         append_score_rows(result.rows, each, observed, climate, scorer);
         append_whole_map_rows(result.rows, each, observed, maps);

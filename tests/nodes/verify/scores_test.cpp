@@ -73,6 +73,44 @@ TEST_CASE("persistence and climatology are scored beside the forecast, with thei
   CHECK(std::isnan(values.at("climatology acc")));
 }
 
+TEST_CASE("a climatological ensemble is scored beside the forecast") {
+  auto harness = scores(fields(6, {0}, {2, 3}));
+  harness.put_all<Fields>("climate_members", {{kFirst, fields(6, {1, 2}, {1, 2, 3, 2})}}, kLeads);
+  const auto values = values_of(harness.get<Scores>("scores"));
+  CHECK(values.at("probabilistic_climatology mse") == 0.5);
+  CHECK(values.at("probabilistic_climatology crps_fair") == 0.5);  // 1 - 1 and 1 - 0
+}
+
+TEST_CASE("scores that are asked for come beside the default ones, by region") {
+  auto harness = scores(fields(6, {0}, {2, 3}));
+  harness.set("regions", "[\"global\", \"northern-hemisphere\"]")
+      .set("extra", "[\"rank_histogram\", \"crps_ecdf\"]")
+      .set("events", "[\"2m_temperature > 3.5\"]");
+  std::map<std::string, int> rows;
+  for (const auto& row : harness.get<Scores>("scores").rows) ++rows[row.region + " " + row.score];
+  CHECK(rows.at("global rank_histogram") == 4);
+  CHECK(rows.at("northern-hemisphere crps_ecdf") == 1);
+  CHECK(rows.at("northern-hemisphere mse") == 1);
+  CHECK(rows.at("global forecast_share") == 4);
+}
+
+TEST_CASE("what scores cannot form is refused before the run, with what can") {
+  const auto refused = [](const char* key, const char* value) {
+    auto harness = scores(fields(6, {0}, {2, 3}));
+    harness.set(key, value);
+    return error_of([&] { harness.get<Scores>("scores"); });
+  };
+  CHECK(contains(refused("regions", "[\"tropiks\"]"), "'tropiks' is no region; did you mean"));
+  CHECK(contains(refused("regions", "[\"global land\"]"), "needs a land-sea mask"));
+  CHECK(contains(refused("regions", "[]"), "there is no region"));
+  CHECK(contains(refused("extra", "[\"crps_ecfd\"]"), "unknown score 'crps_ecfd'"));
+  CHECK(contains(refused("events", "[\"geopotential 500 > 3\"]"),
+                 "the forecast has no geopotential 500 hPa"));
+  CHECK(contains(refused("events", "[\"2m_temperature >= 3\"]"), "is not \"VARIABLE > NUMBER\""));
+  CHECK(contains(refused("quantiles", "[90]"), "90 is not between 0 and 1"));
+  CHECK(contains(refused("neighbourhoods", "[-1]"), "-1 points are no reach"));
+}
+
 TEST_CASE("a lead without truth gives no rows") {
   CHECK(scores(fields(6, {}, {})).get<Scores>("scores").rows.empty());
 }
