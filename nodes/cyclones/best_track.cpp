@@ -85,7 +85,7 @@ class Lines {
     return *value;
   }
 
-  Position position(double latitude, double longitude) const {
+  LatLon position(double latitude, double longitude) const {
     if (std::abs(latitude) > 90 || std::abs(longitude) > 360)
       refuse(fmt::format("{} N {} E is no place on Earth", latitude, longitude),
              "correct the row or leave it out");
@@ -158,7 +158,7 @@ class IbtracsRow {
     return kUnknown;
   }
   Observation observation() const {
-    const Position position =
+    const LatLon position =
         lines_.position(lines_.number(cell("LAT"), "LAT"), lines_.number(cell("LON"), "LON"));
     return {lines_.time(cell("ISO_TIME")), position,
             number({"WMO_PRES", "USA_PRES", "PRES"}, kHectopascal),

@@ -12,7 +12,7 @@ namespace ladcast {
 
 struct Observation {
   Time time{};
-  Position position;
+  LatLon position;
   double msl = 0.0;   // Pa at the centre; NaN where it is not known
   double wind = 0.0;  // m s-1, sustained, as the agency defines it; NaN where it is not known
 };

@@ -103,14 +103,14 @@ double LowFinder::strongest_wind(const CycloneMaps& maps, std::size_t point) con
 
 /// The lowest point of a paraboloid fitted to the points within one and a half steps; the grid's
 /// own point where that is no bowl, and never more than a step away from it.
-Position LowFinder::lowest_point(std::span<const float> msl, std::size_t point) const {
-  const Position centre = points_.position(point);
+LatLon LowFinder::lowest_point(std::span<const float> msl, std::size_t point) const {
+  const LatLon centre = points_.position(point);
   const double step = points_.spacing();
   std::array<Polynomial, 6> left{};
   Polynomial right{};
   for (const std::size_t near : points_.within(point, kStepsToLook * step)) {
     if (std::isnan(msl[near])) continue;
-    const Position place = points_.position(near);
+    const LatLon place = points_.position(near);
     const double away = great_circle_degrees(centre, place) / step;
     const double direction = bearing(centre, place);
     const double x = away * std::sin(direction);

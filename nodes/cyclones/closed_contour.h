@@ -31,7 +31,7 @@ struct CycloneMaps {
 };
 
 struct Low {
-  Position position;       // lowest point of a paraboloid through the points around the lowest one
+  LatLon position;         // lowest point of a paraboloid through the points around the lowest one
   double msl = 0.0;        // Pa, of the lowest point
   double depth = 0.0;      // Pa: how far msl rises all around within msl_distance
   bool warm_core = false;  // false where the geopotential is not there
@@ -53,7 +53,7 @@ class LowFinder {
   bool is_minimum(std::span<const float> msl, std::size_t point) const;
   bool has_warm_core(std::span<const float> thinness, std::size_t point) const;
   double strongest_wind(const CycloneMaps& maps, std::size_t point) const;
-  Position lowest_point(std::span<const float> msl, std::size_t point) const;
+  LatLon lowest_point(std::span<const float> msl, std::size_t point) const;
 
   SpherePoints points_;
   ContourRules rules_;

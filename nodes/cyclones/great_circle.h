@@ -28,7 +28,7 @@ inline double longitude_difference(double to, double from) {
 }
 
 /// Degrees along the great circle, by the haversine formula.
-inline double great_circle_degrees(const Position& a, const Position& b) {
+inline double great_circle_degrees(const LatLon& a, const LatLon& b) {
   const double latitude = std::sin((b.latitude - a.latitude) * kRadians / 2);
   const double longitude = std::sin((b.longitude - a.longitude) * kRadians / 2);
   const double h = latitude * latitude + std::cos(a.latitude * kRadians) *
@@ -37,12 +37,12 @@ inline double great_circle_degrees(const Position& a, const Position& b) {
   return 2.0 * std::asin(std::sqrt(std::min(h, 1.0))) / kRadians;
 }
 
-inline double great_circle_km(const Position& a, const Position& b) {
+inline double great_circle_km(const LatLon& a, const LatLon& b) {
   return great_circle_degrees(a, b) * kKmOfDegree;
 }
 
 /// Direction in which a great circle leaves `from` for `to`, in radians clockwise from north.
-inline double bearing(const Position& from, const Position& to) {
+inline double bearing(const LatLon& from, const LatLon& to) {
   const double east = (to.longitude - from.longitude) * kRadians;
   const double a = from.latitude * kRadians;
   const double b = to.latitude * kRadians;
@@ -51,7 +51,7 @@ inline double bearing(const Position& from, const Position& to) {
 }
 
 /// The place `degrees` away in the direction `bearing` (radians clockwise from north).
-inline Position moved(const Position& from, double bearing, double degrees) {
+inline LatLon moved(const LatLon& from, double bearing, double degrees) {
   const double a = from.latitude * kRadians;
   const double d = degrees * kRadians;
   const double sine = std::sin(a) * std::cos(d) + std::cos(a) * std::sin(d) * std::cos(bearing);
@@ -63,7 +63,7 @@ inline Position moved(const Position& from, double bearing, double degrees) {
 
 /// The place nearest to all: of the mean vector from the centre of the Earth. None where the
 /// vectors cancel.
-inline std::optional<Position> mean_position(std::span<const Position> places) {
+inline std::optional<LatLon> mean_position(std::span<const LatLon> places) {
   double x = 0;
   double y = 0;
   double z = 0;
@@ -75,12 +75,12 @@ inline std::optional<Position> mean_position(std::span<const Position> places) {
   }
   if (std::hypot(x, y, z) < 1e-9 * static_cast<double>(std::max<std::size_t>(places.size(), 1)))
     return {};
-  return Position{std::atan2(z, std::hypot(x, y)) / kRadians,
-                  wrap_longitude(std::atan2(y, x) / kRadians)};
+  return LatLon{std::atan2(z, std::hypot(x, y)) / kRadians,
+                wrap_longitude(std::atan2(y, x) / kRadians)};
 }
 
 /// Kilometres from `place` to the nearest point of the great circle between `a` and `b`.
-inline double km_from_segment(const Position& place, const Position& a, const Position& b) {
+inline double km_from_segment(const LatLon& place, const LatLon& a, const LatLon& b) {
   const double to_place = great_circle_degrees(a, place) * kRadians;
   const double length = great_circle_degrees(a, b) * kRadians;
   const double turn = bearing(a, place) - bearing(a, b);

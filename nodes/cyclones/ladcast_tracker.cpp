@@ -15,7 +15,7 @@ struct Box {
   std::vector<std::size_t> rows, columns;
   double south, north, west, east;
 
-  Box(const Grid& grid, const Position& centre, double half)
+  Box(const Grid& grid, const LatLon& centre, double half)
       : south(centre.latitude - half),
         north(centre.latitude + half),
         west(wrap_longitude(centre.longitude - half)),
@@ -29,7 +29,7 @@ struct Box {
       if (inside) columns.push_back(column);
     }
   }
-  bool on_edge(const Position& place) const {
+  bool on_edge(const LatLon& place) const {
     return std::abs(place.latitude - south) < kOnEdge ||
            std::abs(place.latitude - north) < kOnEdge ||
            wrap_longitude(place.longitude - west) < kOnEdge ||
@@ -37,7 +37,7 @@ struct Box {
   }
 };
 
-bool is_lowest(const Grid& grid, std::span<const float> msl, const Position& place, float value,
+bool is_lowest(const Grid& grid, std::span<const float> msl, const LatLon& place, float value,
                double half) {
   const Box box(grid, place, half);
   for (const std::size_t row : box.rows)
@@ -46,14 +46,14 @@ bool is_lowest(const Grid& grid, std::span<const float> msl, const Position& pla
   return !std::isnan(value);
 }
 
-std::optional<Position> nearest_minimum(const Grid& grid, std::span<const float> msl,
-                                        const Position& centre, double inner, double outer) {
+std::optional<LatLon> nearest_minimum(const Grid& grid, std::span<const float> msl,
+                                      const LatLon& centre, double inner, double outer) {
   const Box box(grid, centre, outer / 2);
-  std::optional<Position> nearest;
+  std::optional<LatLon> nearest;
   double least = 0;
   for (const std::size_t row : box.rows) {
     for (const std::size_t column : box.columns) {
-      const Position place{grid.latitude[row], wrap_longitude(grid.longitude[column])};
+      const LatLon place{grid.latitude[row], wrap_longitude(grid.longitude[column])};
       const float value = msl[row * grid.columns() + column];
       if (box.on_edge(place) || !is_lowest(grid, msl, place, value, inner / 2)) continue;
       const double east = longitude_difference(place.longitude, centre.longitude);
@@ -69,15 +69,15 @@ std::optional<Position> nearest_minimum(const Grid& grid, std::span<const float>
 
 }  // namespace
 
-Position LadcastTracker::start(const Position& observed) const {
+LatLon LadcastTracker::start(const LatLon& observed) const {
   const auto snap = [this](double degrees) {
     return std::nearbyint(degrees / grid_degrees) * grid_degrees;
   };
   return {snap(observed.latitude), snap(observed.longitude)};
 }
 
-Position LadcastTracker::next(const Grid& grid, std::span<const float> msl,
-                              const Position& last) const {
+LatLon LadcastTracker::next(const Grid& grid, std::span<const float> msl,
+                            const LatLon& last) const {
   for (const double inner : inner_widths) {
     const auto found = nearest_minimum(grid, msl, last, inner, inner + 2 * grid_degrees);
     if (found && *found != last) return *found;

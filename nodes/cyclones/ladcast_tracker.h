@@ -21,10 +21,10 @@ struct LadcastTracker {
   double grid_degrees = 1.5;
 
   /// `observed` on the grid, halves to even. The longitude may come out as 360.
-  Position start(const Position& observed) const;
+  LatLon start(const LatLon& observed) const;
 
   /// The next position, or `last`.
-  Position next(const Grid& grid, std::span<const float> msl, const Position& last) const;
+  LatLon next(const Grid& grid, std::span<const float> msl, const LatLon& last) const;
 };
 
 }  // namespace ladcast

@@ -16,8 +16,8 @@ constexpr int kMotionHours = 12;
 
 }  // namespace
 
-void LowLinker::follow(const std::string& storm, const Position& start,
-                       const std::optional<Position>& before, int hours_before) {
+void LowLinker::follow(const std::string& storm, const LatLon& start,
+                       const std::optional<LatLon>& before, int hours_before) {
   Open& track = open_.emplace_back(Open{storm, {}, {}});
   if (before) track.way.push_back({-hours_before, *before, kUnknown, kUnknown});
   track.way.push_back({0, start, kUnknown, kUnknown});
@@ -25,7 +25,7 @@ void LowLinker::follow(const std::string& storm, const Position& start,
 
 /// Along the great circle through its last point and the latest one at least 12 hours older, or the
 /// oldest there is.
-Position LowLinker::expected(const Open& track, int lead_hours) {
+LatLon LowLinker::expected(const Open& track, int lead_hours) {
   const TrackPoint& last = track.way.back();
   const TrackPoint* older = &track.way.front();
   for (const TrackPoint& point : track.way)
@@ -42,8 +42,8 @@ std::vector<LowLinker::Pair> LowLinker::pairs(int lead_hours, std::span<const Lo
   for (std::size_t t = 0; t < open_.size(); ++t) {
     const int hours = lead_hours - open_[t].way.back().lead_hours;
     if (hours > rules_.max_gap_hours) continue;
-    const Position place = expected(open_[t], lead_hours);
-    const double reach = rules_.range * std::min(1.0, hours / 12.0);
+    const LatLon place = expected(open_[t], lead_hours);
+    const double reach = rules_.range * std::clamp(hours / 12.0, 0.5, 1.0);
     for (std::size_t l = 0; l < lows.size(); ++l) {
       const double distance = great_circle_degrees(place, lows[l].position);
       if (distance <= reach &&

@@ -27,14 +27,14 @@ struct LifeRules {
 /// The tracks of one member. A cyclone is expected where its motion over the last 12 hours takes
 /// it; pairs of cyclones and lows are linked from the nearest on, a low without a warm core
 /// counting as two degrees further away. A low is linked if it is within `range` of the last point,
-/// and of the expected place within range x hours / 12, at most `range`.
+/// and of the expected place within half of it, after 12 hours all of it.
 class LowLinker {
  public:
   explicit LowLinker(const LinkRules& rules) : rules_(rules) {}
 
   /// A storm to be followed from where it is at lead 0; `before` is where it was `hours_before`.
-  void follow(const std::string& storm, const Position& start,
-              const std::optional<Position>& before, int hours_before);
+  void follow(const std::string& storm, const LatLon& start, const std::optional<LatLon>& before,
+              int hours_before);
 
   /// The lows of the next lead. Those that continue no track begin one if `new_tracks`.
   /// Requires: leads grow.
@@ -53,7 +53,7 @@ class LowLinker {
     double cost;
     std::size_t track, low;
   };
-  static Position expected(const Open& track, int lead_hours);
+  static LatLon expected(const Open& track, int lead_hours);
   std::vector<Pair> pairs(int lead_hours, std::span<const Low> lows) const;
 
   LinkRules rules_;

@@ -31,7 +31,7 @@ SpherePoints::SpherePoints(const Grid& grid) : grid_(grid) {
                          std::sin(latitude * kRadians)});
 }
 
-Position SpherePoints::position(std::size_t point) const {
+LatLon SpherePoints::position(std::size_t point) const {
   return {grid_.latitude[point / grid_.columns()],
           wrap_longitude(grid_.longitude[point % grid_.columns()])};
 }

@@ -20,7 +20,7 @@ class SpherePoints {
   const Grid& grid() const { return grid_; }
   /// The longer of the steps between rows and between columns, in degrees.
   double spacing() const { return spacing_; }
-  Position position(std::size_t point) const;
+  LatLon position(std::size_t point) const;
 
   /// Fills `found` with the points around `point`. False where the grid ends there, so that some of
   /// them are not known.

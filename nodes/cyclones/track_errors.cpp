@@ -143,7 +143,7 @@ void TrackErrors::add_case(const StormTracks& storm, int lead_hours, bool in_sam
 void TrackErrors::add_errors(const StormTracks& storm, const Observation& observed,
                              int lead_hours) {
   const auto heading = heading_of(*storm.storm, observed);
-  std::vector<Position> places;
+  std::vector<LatLon> places;
   for (const Track* track : storm.tracks) {
     const TrackPoint* point = point_at(track, lead_hours);
     if (point == nullptr) continue;
@@ -164,7 +164,7 @@ void TrackErrors::add_errors(const StormTracks& storm, const Observation& observ
   change(storm.storm->id, lead_hours, [&](Sums& sums) {
     sums.error_of_mean.add(great_circle_km(observed.position, *mean));
     if (places.size() < 2) return;
-    for (const Position& place : places) sums.spread.add(great_circle_km(place, *mean));
+    for (const LatLon& place : places) sums.spread.add(great_circle_km(place, *mean));
   });
 }
 
@@ -214,7 +214,7 @@ std::vector<ScoreRow> TrackErrors::rows(const std::string& forecast) const {
   return rows;
 }
 
-std::vector<float> strike_probability(const Tracks& tracks, std::span<const Position> places,
+std::vector<float> strike_probability(const Tracks& tracks, std::span<const LatLon> places,
                                       double km) {
   const double degrees = km / kKmOfDegree;
   std::vector<float> share(places.size());
@@ -223,8 +223,8 @@ std::vector<float> strike_probability(const Tracks& tracks, std::span<const Posi
     for (const Track& track : tracks.tracks) {
       if (track.member != member) continue;
       for (std::size_t i = 0; i < track.points.size(); ++i) {
-        const Position& from = track.points[i == 0 ? 0 : i - 1].position;
-        const Position& to = track.points[i].position;
+        const LatLon& from = track.points[i == 0 ? 0 : i - 1].position;
+        const LatLon& to = track.points[i].position;
         const double reach = degrees + great_circle_degrees(from, to);
         for (std::size_t place = 0; place < places.size(); ++place)
           if (!struck[place] && std::abs(places[place].latitude - from.latitude) <= reach)

@@ -83,7 +83,7 @@ class TrackErrors {
 };
 
 /// The share of members with a track that passes within `km` of each place at any time.
-std::vector<float> strike_probability(const Tracks& tracks, std::span<const Position> places,
+std::vector<float> strike_probability(const Tracks& tracks, std::span<const LatLon> places,
                                       double km);
 
 }  // namespace ladcast

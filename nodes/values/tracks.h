@@ -11,16 +11,16 @@
 namespace ladcast {
 
 /// A place on the globe in degrees; longitudes from 0 to below 360.
-struct Position {
+struct LatLon {
   double latitude = 0.0;
   double longitude = 0.0;
 
-  bool operator==(const Position&) const = default;
+  bool operator==(const LatLon&) const = default;
 };
 
 struct TrackPoint {
   int lead_hours = 0;
-  Position position;
+  LatLon position;
   double msl = 0.0;   // Pa, the lowest of the centre; NaN where it is not known
   double wind = 0.0;  // m s-1, the strongest 10 m wind around it; NaN where it is not known
 };

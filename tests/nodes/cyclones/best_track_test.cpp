@@ -74,7 +74,7 @@ TEST_CASE("HURDAT2: hemispheres, missing values and landfalls between the synopt
   CHECK(storms[0].observations[0].position.longitude == doctest::Approx(296.3));
   CHECK(storms[0].observations[0].msl == 100300.0);
   CHECK(storms[0].observations[1].time == parse_time("2019-08-28T12"));
-  CHECK(storms[0].observations[1].position == Position{-17.7, 175.2});
+  CHECK(storms[0].observations[1].position == LatLon{-17.7, 175.2});
   CHECK(std::isnan(storms[0].observations[1].msl));
   CHECK(std::isnan(storms[0].observations[1].wind));
   CHECK(storms[1].name == "ERIN");

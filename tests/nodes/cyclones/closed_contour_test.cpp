@@ -20,7 +20,7 @@ State calm(const Grid& grid) {
   return {grid, map, map, map};
 }
 
-State storm_at(const Grid& grid, const Position& centre, double deficit = 3000.0) {
+State storm_at(const Grid& grid, const LatLon& centre, double deficit = 3000.0) {
   State state = calm(grid);
   Vortex{centre, deficit}.add_to(state);
   return state;
@@ -31,7 +31,7 @@ std::vector<Low> lows_of(const State& state, const ContourRules& rules = {}) {
 }
 
 // Where it is, on any grid and anywhere.
-void check_found(const Grid& grid, const Position& centre) {
+void check_found(const Grid& grid, const LatLon& centre) {
   CAPTURE(centre.latitude);
   CAPTURE(centre.longitude);
   State state = storm_at(grid, centre);
@@ -63,9 +63,9 @@ bool has_closed_contour(const SpherePoints& points, std::span<const float> map, 
 }  // namespace
 
 TEST_CASE("a warm storm is found between the points, across 0 E, at the date line, at the poles") {
-  for (const Position& centre :
-       {Position{20.4, 140.7}, Position{25.0, 0.3}, Position{25.0, 359.6}, Position{-15.2, 180.1},
-        Position{75.3, 20.2}, Position{-80.1, 200.0}, Position{88.6, 33.0}, Position{-87.9, 3.0}})
+  for (const LatLon& centre :
+       {LatLon{20.4, 140.7}, LatLon{25.0, 0.3}, LatLon{25.0, 359.6}, LatLon{-15.2, 180.1},
+        LatLon{75.3, 20.2}, LatLon{-80.1, 200.0}, LatLon{88.6, 33.0}, LatLon{-87.9, 3.0}})
     check_found(cropped_grid(), centre);
   check_found(regular_grid(-90, 90, 0, 359, 1.5), {89.8, 33.0});
 }
@@ -78,7 +78,7 @@ TEST_CASE("a storm is found on 2.5 degrees and on a regional grid across 0 E") {
 TEST_CASE("a wide low is found on a grid of 5.6 degrees") {
   const Grid grid = regular_grid(-87.1875, 87.2, 0, 354.4, 5.625);
   State state = calm(grid);
-  const Position centre{32.0, 201.0};
+  const LatLon centre{32.0, 201.0};
   Vortex{centre, 3000.0, 7.0}.add_to(state);
   const auto lows = lows_of(state);
   REQUIRE(lows.size() == 1);

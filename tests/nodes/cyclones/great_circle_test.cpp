@@ -6,10 +6,10 @@ using namespace ladcast;
 
 namespace {
 
-const Position kLondon{51.5, 359.9};
-const Position kNewYork{40.7, 286.0};
+const LatLon kLondon{51.5, 359.9};
+const LatLon kNewYork{40.7, 286.0};
 
-double km(const Position& a, const Position& b) { return great_circle_km(a, b); }
+double km(const LatLon& a, const LatLon& b) { return great_circle_km(a, b); }
 
 }  // namespace
 
@@ -30,20 +30,20 @@ TEST_CASE("distances are those of a sphere of 6371 km") {
 }
 
 TEST_CASE("a place is found again by bearing and distance") {
-  for (const Position& from : {kLondon, kNewYork, Position{-33, 151}, Position{0, 0}}) {
-    for (const Position& to : {kLondon, kNewYork, Position{75, 10}, Position{-20, 181}}) {
-      const Position there = moved(from, bearing(from, to), great_circle_degrees(from, to));
+  for (const LatLon& from : {kLondon, kNewYork, LatLon{-33, 151}, LatLon{0, 0}}) {
+    for (const LatLon& to : {kLondon, kNewYork, LatLon{75, 10}, LatLon{-20, 181}}) {
+      const LatLon there = moved(from, bearing(from, to), great_circle_degrees(from, to));
       CHECK(km(there, to) == doctest::Approx(0.0).epsilon(1e-6));
     }
   }
 }
 
 TEST_CASE("the mean of places across 0 E and the date line is between them") {
-  const std::vector<Position> greenwich{{10, 358}, {10, 2}};
-  const std::vector<Position> date_line{{-10, 178}, {-10, 182}};
+  const std::vector<LatLon> greenwich{{10, 358}, {10, 2}};
+  const std::vector<LatLon> date_line{{-10, 178}, {-10, 182}};
   CHECK(mean_position(greenwich)->longitude == doctest::Approx(0.0));
   CHECK(mean_position(date_line)->longitude == doctest::Approx(180.0));
-  const std::vector<Position> opposite{{0, 0}, {0, 180}};
+  const std::vector<LatLon> opposite{{0, 0}, {0, 180}};
   CHECK(!mean_position(opposite));
   CHECK(!mean_position({}));
 }

@@ -62,13 +62,13 @@ TEST_CASE("the reference's tracks come out point by point") {
     CAPTURE(entry["name"].get<std::string>());
     const LadcastTracker tracker{entry["inner_boxes"].get<std::vector<double>>(),
                                  recorded["grid_deg"].get<double>()};
-    Position at = tracker.start({entry["start"][0], entry["start"][1]});
+    LatLon at = tracker.start({entry["start"][0], entry["start"][1]});
     std::vector<int> stays;
     for (const auto& expected : entry["track"]) {
       const auto step = expected["step"].get<std::size_t>();
       CAPTURE(step);
       if (step > 0) {
-        const Position last = at;
+        const LatLon last = at;
         at = tracker.next(lows.grid, lows.mean(members_of(entry), step), last);
         if (at == last) stays.push_back(static_cast<int>(step));
       }
@@ -90,6 +90,6 @@ TEST_CASE("starting positions are rounded to the grid, halves to even") {
     const double value = entry["value"];
     CAPTURE(value);
     CHECK(LadcastTracker{}.start({value, value}) ==
-          Position{entry["rounded"].get<double>(), entry["rounded"].get<double>()});
+          LatLon{entry["rounded"].get<double>(), entry["rounded"].get<double>()});
   }
 }

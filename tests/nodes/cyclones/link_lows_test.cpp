@@ -28,8 +28,8 @@ TEST_CASE("lows of successive leads become tracks") {
   CHECK(tracks[0].storm == "1");
   CHECK(tracks[0].member == 3);
   CHECK(leads_of(tracks[0]) == std::vector<int>{6, 12, 18});
-  CHECK(tracks[0].points[2].position == Position{21, 138});
-  CHECK(tracks[1].points[2].position == Position{-15.5, 2});
+  CHECK(tracks[0].points[2].position == LatLon{21, 138});
+  CHECK(tracks[1].points[2].position == LatLon{-15.5, 2});
   CHECK(leads_of(tracks[2]) == std::vector<int>{18});
 }
 
@@ -40,8 +40,8 @@ TEST_CASE("two cyclones that pass keep their ways") {
                true);
   const auto tracks = linker.tracks(0);
   REQUIRE(tracks.size() == 2);
-  CHECK(tracks[0].points.back().position == Position{20.0, 152.0});
-  CHECK(tracks[1].points.back().position == Position{21.5, 142.0});
+  CHECK(tracks[0].points.back().position == LatLon{20.0, 152.0});
+  CHECK(tracks[1].points.back().position == LatLon{21.5, 142.0});
 }
 
 TEST_CASE("a gap is bridged up to max_gap_hours, where the motion leads") {
@@ -63,13 +63,13 @@ TEST_CASE("what is further than the range is another cyclone") {
 
 TEST_CASE("a given storm is followed from its start, and no other") {
   LowLinker linker({});
-  linker.follow("A", {20, 140}, Position{20, 144}, 6);  // 4 degrees in 6 hours
+  linker.follow("A", {20, 140}, LatLon{20, 144}, 6);  // 4 degrees in 6 hours
   linker.add(6, std::vector{low(20, 136.5), low(20, 142), low(60, 10)}, false);
   const auto tracks = linker.tracks(1);
   REQUIRE(tracks.size() == 1);
   CHECK(tracks[0].storm == "A");
   REQUIRE(tracks[0].points.size() == 1);
-  CHECK(tracks[0].points[0].position == Position{20, 136.5});
+  CHECK(tracks[0].points[0].position == LatLon{20, 136.5});
 }
 
 TEST_CASE("a storm that is never found has a track without points") {

@@ -162,7 +162,7 @@ TEST_CASE("strike probability counts members that pass near, also between two po
                       {track("A", 1, {at(6, 0, 178), at(12, 0, 184)}),
                        track("B", 1, {at(6, 0, 178), at(12, 0, 184)}),
                        track("A", 2, {at(12, 0.5, 181)}), track("A", 3, {at(6, 20, 181)})}};
-  const std::vector<Position> places{{1, 181}, {-1.2, 181}, {20, 180}, {60, 0}};
+  const std::vector<LatLon> places{{1, 181}, {-1.2, 181}, {20, 180}, {60, 0}};
   CHECK(strike_probability(tracks, places, 120) == std::vector<float>{0.5F, 0.0F, 0.25F, 0.0F});
 }
 

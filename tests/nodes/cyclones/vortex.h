@@ -22,14 +22,15 @@ struct State {
 /// A warm core: msl is `deficit` Pa lower and the layer from 500 to 300 hPa up to a sixth of that
 /// many m2 s-2 thicker, over `radius` degrees as a bell.
 struct Vortex {
-  Position centre;
+  LatLon centre;
   double deficit = 3000.0;
   double radius = 2.2;
 
   void add_to(State& state) const {
     for (std::size_t point = 0; point < state.msl.size(); ++point) {
-      const Position place{state.grid.latitude[point / state.grid.columns()],
-                           state.grid.longitude[point % state.grid.columns()]};
+      const LatLon place{state.grid.latitude[point / state.grid.columns()],
+                         state.grid.longitude[point % state.grid.columns()]};
+      if (std::abs(place.latitude - centre.latitude) > 8 * radius) continue;
       const double away = great_circle_degrees(centre, place) / radius;
       state.msl[point] -= static_cast<float>(deficit * std::exp(-away * away / 2));
       const double wide = away / 1.5;
