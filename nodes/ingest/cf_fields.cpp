@@ -131,9 +131,12 @@ CfFields::Slice CfFields::horizontal(const Channel& channel,
   return slice;
 }
 
-void CfFields::require_known_axes(const Slice& slice, const std::string& also) const {
+void CfFields::require_known_axes(const Slice& slice, const std::vector<At>& places) const {
   for (const auto& [name, length] : slice.variable->dimensions) {
-    if (length == 1 || name == also) continue;
+    if (length == 1) continue;
+    if (std::any_of(places.begin(), places.end(),
+                    [&name = name](const At& place) { return place.dimension == name; }))
+      continue;
     const auto axis = axes_.find(name);
     if (axis != axes_.end() && axis->second.role != AxisRole::height) continue;
     fail("'{}' has an axis '{}' of length {} that is not understood", slice.variable->name, name,
@@ -293,20 +296,21 @@ Holding CfFields::holding(const Channel& channel) const {
 }
 
 CfFields::Slice CfFields::fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
-                                      const std::string& dimension, std::size_t index) const {
+                                      const std::vector<At>& places) const {
   Slice slice = horizontal(channel, grid);
-  require_known_axes(slice, dimension);
+  require_known_axes(slice, places);
   place_level(slice, channel);
   slice.members = {0};
   slice.member_starts = {0};
-  if (dimension.empty()) return slice;
   const auto& dimensions = slice.variable->dimensions;
-  const auto found = std::find_if(dimensions.begin(), dimensions.end(),
-                                  [&](const CfDimension& d) { return d.name == dimension; });
-  if (found == dimensions.end() || found->length <= index) {
-    fail("'{}' has no {} {}", slice.variable->name, dimension, index);
+  for (const At& place : places) {
+    const auto found = std::find_if(dimensions.begin(), dimensions.end(),
+                                    [&](const auto& each) { return each.name == place.dimension; });
+    if (found == dimensions.end() || found->length <= place.index) {
+      fail("'{}' has no {} {}", slice.variable->name, place.dimension, place.index);
+    }
+    slice.start[static_cast<std::size_t>(found - dimensions.begin())] = place.index;
   }
-  slice.start[static_cast<std::size_t>(found - dimensions.begin())] = index;
   return slice;
 }
 
@@ -388,12 +392,12 @@ Grid CfFields::grid_of(const Channel& channel) const {
 }
 
 Fields CfFields::read_fixed(const std::vector<Channel>& channels, const std::optional<Grid>& grid,
-                            const std::string& dimension, std::size_t index) const {
+                            const std::vector<At>& places) const {
   std::vector<Slice> slices;
   MissingChannels missing;
   for (const Channel& channel : channels) {
     try {
-      slices.push_back(fixed_slice(channel, grid, dimension, index));
+      slices.push_back(fixed_slice(channel, grid, places));
     } catch (const Error& error) {
       missing.add(channel, error.what());
     }

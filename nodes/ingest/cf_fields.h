@@ -59,10 +59,15 @@ class CfFields {
   /// The grid of a channel. Throws Error.
   Grid grid_of(const Channel& channel) const;
 
-  /// Maps without a time: static fields, or those at `index` of a further `dimension`.
+  /// A place on a dimension that is no axis of time, level or the map.
+  struct At {
+    std::string dimension;
+    std::size_t index;
+  };
+  /// Maps without a time: static fields, or those at these places of further dimensions.
   /// One member {0} and one lead {0}. Throws one Error as read() does.
   Fields read_fixed(const std::vector<Channel>& channels, const std::optional<Grid>& grid,
-                    const std::string& dimension = {}, std::size_t index = 0) const;
+                    const std::vector<At>& places = {}) const;
 
   /// What there is of a channel. Throws Error with why there is nothing.
   Holding holding(const Channel& channel) const;
@@ -83,9 +88,9 @@ class CfFields {
   const CfAxis* axis_of(const CfVariable& variable, AxisRole role) const;
   const CfAxis* scalar_of(const CfVariable& variable, AxisRole role) const;
   Slice fixed_slice(const Channel& channel, const std::optional<Grid>& grid,
-                    const std::string& dimension, std::size_t index) const;
+                    const std::vector<At>& places) const;
   Slice horizontal(const Channel& channel, const std::optional<Grid>& grid) const;
-  void require_known_axes(const Slice& slice, const std::string& also = {}) const;
+  void require_known_axes(const Slice& slice, const std::vector<At>& places = {}) const;
   Fields read_slices(const std::vector<Slice>& slices, const FieldsRequest& request) const;
   struct TimeAxes;
   TimeAxes time_axes(const CfVariable& variable) const;

@@ -4,6 +4,8 @@
 
 #include "graph/error.h"
 #include "nodes/ingest/matching_files.h"
+#include "nodes/ingest/netcdf_file.h"
+#include "nodes/ingest/zarr_file.h"
 
 namespace ladcast {
 
@@ -90,6 +92,23 @@ Grid CfFiles::grid_of(const Channel& channel, const std::optional<Grid>&) const 
       why = error.what();
     }
   fail("{} in {}: {}", to_string(channel), name_, why);
+}
+
+std::unique_ptr<const CfFile> open_cf(const std::filesystem::path& path) {
+  return std::filesystem::is_directory(path) ? open_zarr(path) : open_netcdf(path);
+}
+
+std::vector<std::filesystem::path> identifying_files(const std::filesystem::path& pattern) try {
+  std::vector<std::filesystem::path> files;
+  for (const auto& match : matching_files(pattern)) {
+    if (std::filesystem::is_directory(match))
+      for (auto& file : zarr_metadata_files(match)) files.push_back(std::move(file));
+    else if (std::filesystem::exists(match))
+      files.push_back(match);
+  }
+  return files;
+} catch (const Error&) {
+  return {};  // nothing matches
 }
 
 }  // namespace ladcast

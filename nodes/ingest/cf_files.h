@@ -35,4 +35,11 @@ class CfFiles final : public FieldFiles {
   std::vector<CfFields> files_;
 };
 
+/// A Zarr store where the path is a folder, else a NetCDF file. Throws Error.
+std::unique_ptr<const CfFile> open_cf(const std::filesystem::path& path);
+
+/// What tells the contents of all that match `pattern`: NetCDF files themselves, but of Zarr
+/// stores, which are too large to hash, their metadata. None where nothing matches.
+std::vector<std::filesystem::path> identifying_files(const std::filesystem::path& pattern);
+
 }  // namespace ladcast

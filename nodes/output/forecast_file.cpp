@@ -9,6 +9,7 @@
 #include "graph/error.h"
 #include "graph/whole_file.h"
 #include "nodes/output/map_checksum.h"
+#include "nodes/output/temporary_file.h"
 #include "nodes/values/netcdf_handle.h"
 
 namespace ladcast {
@@ -151,17 +152,6 @@ std::string read_attribute(const NetcdfHandle& file, const char* name) {
   return text;
 }
 
-fs::path temporary_beside(const fs::path& path) {
-  std::error_code failed;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failed);
-  if (failed)
-    fail("cannot create the folder {}: {}", path.parent_path().string(), failed.message());
-  if (fs::is_directory(path)) fail("cannot write {}: it is a folder", path.string());
-  fs::path temporary = path;
-  temporary += ".part";
-  return temporary;
-}
-
 }  // namespace
 
 ForecastFile::ForecastFile(fs::path path, ForecastFileSpec spec) {
@@ -227,12 +217,7 @@ void ForecastFile::finish() {
   state_->file.close();
   sync_to_disk(state_->temporary);
   if (state_->verifies) state_->verify();
-  std::error_code failed;
-  fs::rename(state_->temporary, state_->path, failed);
-  if (failed) {
-    fail("cannot rename {} to {}: {}", state_->temporary.string(), state_->path.string(),
-         failed.message());
-  }
+  give_name(state_->temporary, state_->path);
   state_->temporary.clear();
 }
 

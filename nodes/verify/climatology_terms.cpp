@@ -26,7 +26,7 @@ ClimatologyTerms ClimatologyTerms::read(const std::filesystem::path& file,
   const CfFields source(open_netcdf(file));
   ClimatologyTerms climatology;
   for (std::size_t term = 0; term < kTerms; ++term) {
-    climatology.terms_.push_back(source.read_fixed(channels, grid, "term", term));
+    climatology.terms_.push_back(source.read_fixed(channels, grid, {{"term", term}}));
   }
   return climatology;
 }
