@@ -110,9 +110,14 @@ void draw_colour_bar(Svg& svg, const Box& box, const ColourScale& scale, const s
   }
   svg.box(box, "frame");
   const auto labels = tick_labels(scale.edges);
-  const std::size_t every = scale.edges.size() > 9 ? 2 : 1;
-  for (std::size_t i = 0; i < labels.size(); i += every)
-    svg.text({box.x + static_cast<double>(i) * width, box.bottom() + 13}, labels[i], "tick middle");
+  constexpr double kDigit = 6.4;
+  std::size_t longest = 0;
+  for (const auto& label : labels) longest = std::max(longest, label.size());
+  const std::size_t every = width < kDigit * static_cast<double>(longest) ? 2 : 1;
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (std::min(i, labels.size() - 1 - i) % every == 0)  // the same on both sides
+      svg.text({box.x + static_cast<double>(i) * width, box.bottom() + 13}, labels[i],
+               "tick middle");
   svg.text({box.right() + 14, box.y + box.height - 1}, units, "tick");
 }
 

@@ -44,17 +44,16 @@ std::size_t place_of(const Channel& channel, const Fields& fields) {
 struct Levels {
   std::vector<double> all;
   double one = 0;
+  bool skewed = false;  // near the lower bound nearly everywhere, as precipitation
 };
 
 Levels levels_of(const Values& values) {
   const double low = part_below(values, 0.01), high = part_below(values, 0.99);
-  Levels levels{{}, part_below(values, 0.5)};
+  Levels levels{{}, part_below(values, 0.5), false};
   if (low >= high) return levels;
-  // Of what is near its lower bound nearly everywhere, as precipitation, the upper part is shown.
-  const bool skewed = levels.one - low < 0.25 * (high - low);
-  if (skewed) levels.one = part_below(values, 0.95);
-  levels.all = round_ticks(low, high, skewed ? 4 : 8);
-  if (skewed) std::erase_if(levels.all, [&](double level) { return level <= levels.one / 4; });
+  levels.skewed = levels.one - low < 0.25 * (high - low);
+  if (levels.skewed) levels.one = part_below(values, 0.95);
+  levels.all = round_ticks(low, high, 8);
   const auto nearest = std::min_element(
       levels.all.begin(), levels.all.end(),
       [&](double a, double b) { return std::abs(a - levels.one) < std::abs(b - levels.one); });
@@ -189,7 +188,7 @@ Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events
   const Values mean = shown(moments.mean, maps.channel);
   const Values spread = shown(moments.spread, maps.channel);
   const Values truth = shown(maps.truth, maps.channel);
-  const auto [contours, contour] = levels_of(mean);
+  const auto [contours, contour, skewed] = levels_of(mean);
 
   Event event{maps.channel.name, maps.channel.level, {Statistic::Kind::above, contour / factor}};
   for (const auto& each : events)
@@ -207,34 +206,45 @@ Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events
                              maps.members.size())};
   Svg svg;
   MapSheet sheet(figure, svg, maps.grid, truth.empty() ? 3 : 4);
+  const auto add_image = [&](const std::string& title, const Values& values,
+                             const ColourScale& scale) {
+    sheet.add(title, scale, units, [&](Map& map) {
+      map.image(maps.grid, values, scale);
+      map.coasts();
+    });
+  };
 
   const ColourScale spreads = spread_scale(part_below(spread, 0.995));
-  sheet.add("Mean (lines) and spread", spreads, units, [&](Map& map) {
-    map.image(maps.grid, spread, spreads);
-    map.coasts();
-    map.contours(maps.grid, mean, contours, "plain", true);
-  });
-
-  std::vector<LegendEntry> legend = {{"members", "s0 thin"}, {"mean", "s6"}};
-  if (!truth.empty()) legend.push_back({"truth", "s1 solid"});
-  sheet.add(fmt::format("{:.6g} {} in each member", contour, units), legend, [&](Map& map) {
-    map.coasts_on_paper();
-    for (const auto& member : maps.members)
-      map.contours(maps.grid, shown(member, maps.channel), {contour}, "curve s0 thin", false);
-    if (!truth.empty()) map.contours(maps.grid, truth, {contour}, "curve s1 solid", false);
-    map.contours(maps.grid, mean, {contour}, "curve s6", false);
-  });
+  if (skewed) {  // lines would be as many as showers
+    const ColourScale amounts = spread_scale(part_below(truth.empty() ? mean : truth, 0.995));
+    add_image("Mean", mean, amounts);
+    if (truth.empty())
+      add_image("Spread", spread, spreads);
+    else
+      add_image("Truth", truth, amounts);
+  } else {
+    sheet.add("Mean (lines) and spread", spreads, units, [&](Map& map) {
+      map.image(maps.grid, spread, spreads);
+      map.coasts();
+      map.contours(maps.grid, mean, contours, "plain", true);
+    });
+    std::vector<LegendEntry> legend = {{"members", "s0 thin"}, {"mean", "s6"}};
+    if (!truth.empty()) legend.push_back({"truth", "s1 solid"});
+    sheet.add(fmt::format("{:.6g} {} in each member", contour, units), legend, [&](Map& map) {
+      map.coasts_on_paper();
+      for (const auto& member : maps.members)
+        map.contours(maps.grid, shown(member, maps.channel), {contour}, "curve s0 thin", false);
+      if (!truth.empty()) map.contours(maps.grid, truth, {contour}, "curve s1 solid", false);
+      map.contours(maps.grid, mean, {contour}, "curve s6", false);
+    });
+  }
 
   if (!truth.empty()) {
     Values error = mean;
     for (std::size_t p = 0; p < error.size(); ++p) error[p] -= truth[p];
     Values sizes = error;
     for (float& size : sizes) size = std::abs(size);
-    const ColourScale errors = error_scale(part_below(sizes, 0.995));
-    sheet.add("Error of the mean", errors, units, [&](Map& map) {
-      map.image(maps.grid, error, errors);
-      map.coasts();
-    });
+    add_image("Error of the mean", error, error_scale(part_below(sizes, 0.995)));
   }
 
   const ColourScale probabilities = probability_scale();
@@ -260,7 +270,9 @@ Figure postage_stamps(const EnsembleMaps& maps) {
                         shown(maps.members[m], maps.channel));
   Values all;
   for (const auto& [name, values] : stamps) all.insert(all.end(), values.begin(), values.end());
-  const ColourScale scale = quantity_scale(part_below(all, 0.005), part_below(all, 0.995));
+  const double high = part_below(all, 0.995);
+  const ColourScale scale =
+      levels_of(all).skewed ? spread_scale(high) : quantity_scale(part_below(all, 0.005), high);
 
   Figure figure{
       .id = id_of_maps("stamps", maps), .title = title_of(maps) + ", each member", .caption = ""};

@@ -40,8 +40,9 @@ MapMoments moments_of(const std::vector<std::vector<float>>& members);
 std::vector<float> probability_of(const Event& event,
                                   const std::vector<std::vector<float>>& members);
 
-/// Four maps on one sheet: the mean with the spread, one contour of each member, the error of the
-/// mean (with a truth), and the probability of the first event about the channel, or of the
+/// Four maps on one sheet: the mean with the spread, one contour of each member (of precipitation
+/// and the like mean and truth, or spread, instead), the error of the mean (with a truth), and the
+/// probability of the first event about the channel, or of the
 /// contour's value being exceeded where there is none.
 Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events);
 

@@ -77,14 +77,20 @@ std::string main_finding(const std::vector<SeriesPoint>& points, const ScoreChoi
   const Channel& channel = choice.channels.front();
   const auto rmse = series(points, choice, channel, forecasts[0], "rmse");
   if (rmse.empty()) return "";
-  std::string text;
+  std::vector<std::pair<std::string, std::string>> beaten;  // when, and what
   for (const char* reference : {"climatology", "persistence"}) {
     const auto facts = where_better(rmse, series(points, choice, channel, reference, "rmse"));
     if (facts.empty()) continue;
-    text += text.empty() ? fmt::format("For {}, the mean of '{}' is better than {} {}",
-                                       in_text(channel), forecasts[0], reference, when(facts))
-                         : fmt::format(" and than {} {}", reference, when(facts));
+    if (!beaten.empty() && beaten.back().first == when(facts))
+      beaten.back().second += fmt::format(" and {}", reference);
+    else
+      beaten.emplace_back(when(facts), reference);
   }
+  std::string text;
+  for (const auto& [leads, references] : beaten)
+    text += text.empty() ? fmt::format("For {}, the mean of '{}' is better than {} {}",
+                                       in_text(channel), forecasts[0], references, leads)
+                         : fmt::format(" and than {} {}", references, leads);
   if (!text.empty()) text += ".";
   const int lead = middle_lead(choice);
   const auto ratio = value_at(series(points, choice, channel, forecasts[0], "spread_skill"), lead);
@@ -101,9 +107,10 @@ std::vector<std::vector<std::string>> glance_table(const std::vector<SeriesPoint
   if (forecasts.empty() || choice.leads.empty()) return table;
   const std::string& own = forecasts[0];
   const int first = choice.leads.front(), middle = middle_lead(choice), last = choice.leads.back();
-  table.push_back({"", "", "error, " + shown_lead(first), shown_lead(middle), shown_lead(last),
-                   "better than climatology", "better than persistence",
-                   "CRPS skill, " + shown_lead(middle), "spread / error, " + shown_lead(middle)});
+  table.push_back({"", "", "RMSE\n" + shown_lead(first), "RMSE\n" + shown_lead(middle),
+                   "RMSE\n" + shown_lead(last), "better than\nclimatology",
+                   "better than\npersistence", "CRPS skill\n" + shown_lead(middle),
+                   "spread / error\n" + shown_lead(middle)});
   for (const auto& channel : choice.channels) {
     const auto of = [&](const std::string& forecast, const std::string& score) {
       return series(points, choice, channel, forecast, score);

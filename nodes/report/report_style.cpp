@@ -88,7 +88,7 @@ figure .drawing { overflow-x: auto; }
 figure .drawing > svg { display: block; max-width: 100%; height: auto; min-width: 700px; }
 .shapes { position: absolute; width: 0; height: 0; min-width: 0; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums; margin: 10px 0; }
-th { text-align: right; font-weight: 600; color: var(--soft); font-size: 12.5px; padding: 4px 14px 6px; vertical-align: bottom; border-bottom: 1px solid var(--line); line-height: 1.3; }
+th { text-align: right; font-weight: 600; color: var(--soft); font-size: 12.5px; padding: 4px 14px 6px; vertical-align: bottom; border-bottom: 1px solid var(--line); line-height: 1.3; white-space: pre; }
 td { text-align: right; padding: 5px 14px; border-bottom: 1px solid var(--faint); }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 .wide table { width: 100%; } .wide td { white-space: nowrap; }
@@ -112,6 +112,9 @@ footer { margin-top: 48px; color: var(--soft); font-size: 13px; }
   nav, details { display: none; } a { color: inherit; }
   figure, .verdict, tr { break-inside: avoid; }
   figure .drawing > svg { min-width: 0; width: 100%; }
+  .wide { overflow: visible; } .wide td, .wide th { padding: 3px 6px; font-size: 8.5pt; }
+  .wide td:first-child, .wide th:first-child { padding-left: 0; }
+  .coast { stroke-width: 0.4; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 )";

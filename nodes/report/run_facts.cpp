@@ -18,6 +18,11 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
+/// A file in its folder: "forecaster/config.json".
+std::string short_path(const std::filesystem::path& file) {
+  return (file.parent_path().filename() / file.filename()).string();
+}
+
 std::string initial_times(const Plan& plan) {
   if (plan.items() == 1) return short_time(plan.inits.front());
   return fmt::format("{} initial times, {} to {}", plan.items(), short_time(plan.inits.front()),
@@ -68,8 +73,7 @@ std::vector<PageFacts> run_facts(const RunOrigin& origin, const Plan& plan) {
   run.facts.emplace_back("seed", std::to_string(plan.seed));
   run.facts.emplace_back("members", std::to_string(plan.members()));
   run.facts.emplace_back("initial times", initial_times(plan));
-  for (const auto& [file, print] : origin.files)
-    run.facts.emplace_back(std::filesystem::path(file).filename().string(), print);
+  for (const auto& [file, print] : origin.files) run.facts.emplace_back(short_path(file), print);
   run.facts.emplace_back("networks", "Zhuang and Duraisamy, LaDCast, arXiv:2506.09193");
   run.facts.emplace_back("coastlines", "Natural Earth 1:110m, public domain");
   return {

@@ -365,7 +365,10 @@ void append_reliability(std::vector<Figure>& figures, const Selection& selection
 
 void append_spectra(std::vector<Figure>& figures, const Selection& selection) {
   std::vector<LegendEntry> legend;
+  std::vector<std::pair<std::string, std::string>> shown;  // persistence is a truth too
   for (const auto& [forecast, look] : selection.looks.all())
+    if (forecast == "truth" || !is_reference(forecast)) shown.emplace_back(forecast, look);
+  for (const auto& [forecast, look] : shown)
     for (const auto& channel : selection.choice.channels)
       if (!selection.of("spectrum", channel, forecast).empty() &&
           (legend.empty() || legend.back().name != forecast))
@@ -380,7 +383,7 @@ void append_spectra(std::vector<Figure>& figures, const Selection& selection) {
                   ". Where a forecast falls below the truth at large "
                   "wavenumbers, its fields are too smooth.",
        .body = head.body()},
-      selection.choice.channels, selection.choice.leads, 224, 34,
+      selection.choice.channels, selection.choice.leads, 184, 34,
       [&](Svg& svg, const Box& box, const Channel& channel, int lead,
           std::vector<std::string>& numbers) {
         CurvePanel panel{.title = shown_name(channel) + ", " + shown_lead(lead),
@@ -388,7 +391,7 @@ void append_spectra(std::vector<Figure>& figures, const Selection& selection) {
                          .x_label = "zonal wavenumber",
                          .curves = {},
                          .logarithmic = true};
-        for (const auto& [forecast, look] : selection.looks.all()) {
+        for (const auto& [forecast, look] : shown) {
           Curve curve{look, {}};
           for (const auto* point : at_lead(selection.of("spectrum", channel, forecast), lead)) {
             if (*point->row.bin <= 0 || point->row.value <= 0) continue;

@@ -66,6 +66,20 @@ TEST_CASE("a sheet has the error of the mean only where there is a truth") {
   CHECK(with.body.find("contour curve s1") != std::string::npos);
 }
 
+TEST_CASE("of precipitation the mean and the truth are shown, for lines would be too many") {
+  EnsembleMaps maps = small_ensemble();
+  maps.channel = {"total_precipitation_6hr", {}, "m"};
+  for (auto& member : maps.members) {
+    std::fill(member.begin(), member.end(), 0.0F);
+    for (std::size_t i = 0; i < 10; ++i) member[i] = 0.004F;
+  }
+  const Figure without = ensemble_sheet(maps, {});
+  CHECK(count(without.body, "class=\"contour") == 0);
+  CHECK(without.body.find(">Spread<") != std::string::npos);
+  maps.truth = maps.members[0];
+  CHECK(ensemble_sheet(maps, {}).body.find(">Truth<") != std::string::npos);
+}
+
 TEST_CASE("each member has a stamp beside the mean and the truth") {
   EnsembleMaps maps = small_ensemble();
   maps.truth = maps.members[0];

@@ -44,6 +44,15 @@ TEST_CASE("the main finding is about the first headline channel") {
       "the ensemble is too sure of itself.");
 }
 
+TEST_CASE("what is beaten at the same leads is told together") {
+  std::vector<SeriesPoint> all;
+  for (const char* forecast : {"model", "climatology", "persistence"})
+    all.push_back({score_row("rmse", 24, forecast == std::string("model") ? 1 : 2, forecast)});
+  CHECK(main_finding(all, kChoice) ==
+        "For geopotential 500 hPa, the mean of 'model' is better than climatology and persistence "
+        "at all leads.");
+}
+
 TEST_CASE("the table has the numbers of the first, middle and last lead") {
   const auto table = glance_table(points(), kChoice);
   REQUIRE(table.size() == 2);
