@@ -97,12 +97,12 @@ std::string tracks_csv(const std::vector<Tracks>& all, int step_hours) {
 }
 
 std::string tracks_geojson(const std::vector<Tracks>& all) {
-  ordered_json features = ordered_json::array();
+  std::string features;
   for (const Tracks& tracks : all)
     for (const Track& track : tracks.tracks)
-      if (!track.points.empty()) features.push_back(feature_of(tracks, track));
-  return ordered_json{{"type", "FeatureCollection"}, {"features", std::move(features)}}.dump(1) +
-         '\n';
+      if (!track.points.empty())
+        features += (features.empty() ? "" : ",\n") + feature_of(tracks, track).dump();
+  return "{\"type\": \"FeatureCollection\", \"features\": [\n" + features + "\n]}\n";
 }
 
 }  // namespace ladcast

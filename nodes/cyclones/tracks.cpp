@@ -119,9 +119,8 @@ class TracksNode final : public Node {
 
   void shape(Shape& shape) override {
     const Spec& spec = shape.in(fields);
-    if (spec.normalised)
-      shape.error(fields, "the fields are normalised, and cyclones are found in pascals",
-                  "take the fields after 'denormalise'");
+    check_physical(shape, fields);
+    if (shape.has(analysis)) check_physical(shape, analysis);
     if (is_ladcast() && !follows())
       shape.error(method, "method \"ladcast\" follows given storms and has none",
                   "give a file of best tracks as 'storms', or take \"closed_contour\"");
@@ -129,6 +128,9 @@ class TracksNode final : public Node {
       shape.error(which, "there is no file to pick them from", "give it as 'storms'");
     try {
       check_channels(shape, channels_of(spec));
+      if (shape.has(analysis) && !place_of(kMsl, channels_of(shape.in(analysis))))
+        shape.error(analysis, "there is no mean_sea_level_pressure in the analysis",
+                    "keep it there, or leave in.analysis out");
     } catch (const Error& error) {
       shape.error(fields, error.what(), "read fields of the variables that are known");
     }
@@ -139,6 +141,11 @@ class TracksNode final : public Node {
     shape.out(tracks).bytes = points * sizeof(TrackPoint);
   }
 
+  static void check_physical(Shape& shape, const InPort& port) {
+    if (shape.in(port).normalised)
+      shape.error(port, "the fields are normalised, and cyclones are found in pascals",
+                  "take the fields after 'denormalise' or before 'normalise'");
+  }
   void check_channels(Shape& shape, const std::vector<Channel>& there) const {
     const auto lacks = [&](const Channel& channel) { return !place_of(channel, there); };
     if (lacks(kMsl))

@@ -127,6 +127,10 @@ TEST_CASE("what cannot be read is named with its line and a cure") {
   CHECK(contains(
       error_in(folder, "AL052019, DORIAN, 1,\n20190828, 0000, , TS, 16.0, 63W, 45, 1003\n"),
       "line 2: '16.0' is no degrees N or S"));
+  CHECK(contains(error_in(folder, "AL052019, DORIAN, 1e9,\n"),
+                 "the number of rows '1e9' is no whole number below 10000"));
+  CHECK(contains(error_in(folder, header + "A,99999,X,2019-08-28 06:00:00,1,3\n"),
+                 "SEASON '99999' is no whole number"));
   CHECK(contains(error_of([&] { read_best_tracks(folder.path() / "none.csv"); }), "cannot open"));
 }
 

@@ -10,6 +10,7 @@
 #include "nodes/values/scores.h"
 #include "tests/nodes/cyclones/vortex.h"
 #include "tests/nodes/error_message.h"
+#include "tests/nodes/output/numbered_fields.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -84,7 +85,30 @@ std::string text_of(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-// The tracks of a run, in a file.
+/// A forecast of two storms in four members, leads 6 to 36 h.
+class StormForecast final : public Node {
+  Out<Fields> out{this, "fields", "two storms"};
+
+  Axes source_axes(const Plan& plan) const override { return {true, plan.each_lead(), true}; }
+  void shape(Shape& shape) override {
+    const Fields like = forecast({1}, 1);
+    describe_fields(shape.out(out), like.channels, like.grid, false, shape.plan().largest_batch(),
+                    1);
+  }
+  void run(Task& task) const override { task.send(out, forecast(task.members(), task.key().lead)); }
+};
+
+std::string storm_nodes(const std::filesystem::path& file) {
+  static const Registration source(
+      NodeType{"storm_forecast", "", [] { return std::make_unique<StormForecast>(); }});
+  return fmt::format(
+      "[nodes.storms]\ntype = \"storm_forecast\"\n"
+      "[nodes.tracks]\ntype = \"tracks\"\nin = \"storms\"\nmin_life = 18\nmin_points = 3\n"
+      "[nodes.files]\ntype = \"tracks_out\"\nin = \"tracks\"\npath = \"{0}.csv\"\n"
+      "geojson = \"{0}.geojson\"\n",
+      file.string());
+}
+
 Tracks ensemble(const std::vector<int>& members, double north) {
   Tracks tracks{parse_time("2018-09-30"), {6, 12, 18, 24}, members, {}};
   for (const int member : members) {
@@ -196,6 +220,32 @@ TEST_CASE("what does not go together is told with a cure") {
   CHECK(contains(error(normal, {}), "take the fields after 'denormalise'"));
 }
 
+TEST_CASE(
+    "the text of both files does not depend on threads, nor on where the run was broken off") {
+  const TemporaryFolder folder;
+  const auto text_with = [&](const std::string& name, const std::string& engine) {
+    return numbered::pipeline("") + engine + storm_nodes(folder.path() / name);
+  };
+  const auto files = [&](const std::string& name) {
+    return text_of(folder.path() / (name + ".csv")) + text_of(folder.path() / (name + ".geojson"));
+  };
+  numbered::run(text_with("whole", "[engine]\nthreads = 1\n"));
+  const std::string whole = files("whole");
+  REQUIRE(std::count(whole.begin(), whole.end(), '\n') > 4 * 6);
+  numbered::run(text_with("threads", "[engine]\nthreads = 4\n"));
+  CHECK(files("threads") == whole);
+  int broken = 0;
+  for (int stop = 1; stop < 40; stop += 3) {
+    const auto journal = folder.path() / fmt::format("journal{}", stop);
+    const std::string text = text_with(fmt::format("broken{}", stop), "");
+    if (numbered::run_part(text, journal, false, stop)) continue;
+    ++broken;
+    CHECK(numbered::run_part(text, journal, true, -1));
+    CHECK(files(fmt::format("broken{}", stop)) == whole);
+  }
+  CHECK(broken > 3);
+}
+
 TEST_CASE("tracks_out writes CSV and GeoJSON of all batches") {
   const TemporaryFolder folder;
   const auto csv = folder.path() / "new/tracks.csv";
@@ -247,6 +297,33 @@ TEST_CASE("track_scores compares an ensemble and another forecast over the cases
   CHECK(values.at("reference A misses 24") == 1);
   CHECK(values.at("model Here strike_probability 24") == doctest::Approx(1.0));
   CHECK(values.at("model Far away strike_probability 24") == 0.0);
+}
+
+TEST_CASE("strike_probability maps the share of members that pass within 120 km") {
+  const auto map =
+      Harness("strike_probability")
+          .plan(kRun)
+          .set("step", "1.0")
+          .put_all<Tracks>("tracks",
+                           {{{0, 0, 0}, ensemble({1, 2}, 2.0)}, {{0, 0, 1}, ensemble({3}, 2.0)}},
+                           Axes{true, {}, true})
+          .get<Fields>("probability");
+  CHECK(map.grid.rows() == 181);
+  CHECK(map.grid.columns() == 360);
+  const auto at = [&](int latitude, int longitude) {
+    return map.values[static_cast<std::size_t>((latitude + 90) * 360 + longitude)];
+  };
+  CHECK(at(22, 131) == doctest::Approx(1.0 / 3));
+  CHECK(at(21, 131) == doctest::Approx(2.0 / 3));  // a degree from two of them
+  CHECK(at(18, 131) == 0.0F);
+  CHECK(at(22, 127) == 0.0F);
+  CHECK(contains(error_of([] {
+                   Harness("strike_probability")
+                       .set("step", "0.7")
+                       .put<Tracks>("tracks", ensemble({0}, 0.0))
+                       .get<Fields>("probability");
+                 }),
+                 "no whole number of steps goes around the globe"));
 }
 
 TEST_CASE("track_scores tells what is no place") {
