@@ -38,9 +38,11 @@ void add_once(std::vector<T>& list, const T& value) {
 
 class Table {
  public:
-  explicit Table(std::span<const ScoreRow> rows) {
+  explicit Table(std::span<const ScoreRow> rows) : region_(rows.front().region) {
     std::set<int> leads;
     for (const auto& row : rows) {
+      has_others_ |= row.region != region_;
+      if (row.region != region_ || row.bin) continue;
       leads.insert(row.lead_hours);
       add_once(channels_, row.channel);
       add_once(forecasts_, row.forecast);
@@ -62,6 +64,7 @@ class Table {
       inits += fmt::format("{:>{}}", inits_.at(lead), kColumn);
     }
     std::string result = head + "\n" + inits + "\n";
+    if (has_others_) result += fmt::format("{:{}}{}\n", "region", label() + 1, region_);
     for (const auto& channel : channels_) {
       result += fmt::format("{} [{}]\n", to_string(channel), channel.units);
       for (const auto& score : scores) result += lines(to_string(channel), score);
@@ -89,6 +92,8 @@ class Table {
     return result;
   }
 
+  std::string region_;
+  bool has_others_ = false;
   std::vector<Channel> channels_;
   std::vector<std::string> forecasts_;
   std::map<int, std::size_t> inits_;  // by lead

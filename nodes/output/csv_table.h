@@ -15,8 +15,9 @@ namespace ladcast {
 std::vector<int> shown_leads(const std::set<int>& leads);
 
 /// A block for each channel with a line for each of `scores` and each forecast; the leads shown are
-/// columns. At most 100 characters wide, with four digits. Values that are not there show as "-".
-/// Requires: `rows` are means over initial times with their roots taken.
+/// columns. Of several regions the first is shown. At most 100 characters wide, with four digits.
+/// Values that are not there show as "-". Requires: `rows` are means over initial times with their
+/// roots taken.
 std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::string>& scores);
 
 }  // namespace ladcast

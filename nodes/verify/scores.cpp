@@ -51,6 +51,10 @@ class ScoresNode final : public Node {
   Param<std::vector<double>> quantiles{
       this, "quantiles", "0 to 1: the quantile score of each",
       ParamOptions<std::vector<double>>{.fallback = std::vector<double>{}}};
+  Param<std::vector<int>> extra_leads{
+      this, "extra_leads",
+      "leads of the extra scores, events and quantiles, whose rows are many; [] takes all",
+      ParamOptions<std::vector<int>>{.fallback = std::vector<int>{}, .unit = "h"}};
   Param<std::vector<int>> neighbourhoods{
       this, "neighbourhoods",
       "how far the squares reach in which the fractions skill score counts each event",
@@ -168,6 +172,18 @@ class ScoresNode final : public Node {
     return std::max(latitude.front() + 90, 90 - latitude.back()) <= 1.5 * row;
   }
 
+  ScoreSettings settings_of(int lead_hours, const Grid& grid) const {
+    ScoreSettings settings = settings_;
+    settings.regions = named_on(std::move(settings.regions), grid);
+    const auto& leads = *extra_leads;
+    if (!leads.empty() && std::find(leads.begin(), leads.end(), lead_hours) == leads.end()) {
+      settings.extra.clear();
+      settings.events.clear();
+      settings.quantiles.clear();
+    }
+    return settings;
+  }
+
   /// The land-sea mask of the first map of `land`.
   std::span<const float> mask(const Task& task, const Grid& grid) const {
     if (!task.has(land)) return {};
@@ -180,8 +196,7 @@ class ScoresNode final : public Node {
     const Fields& observed = task.get(truth);
     Scores result;
     if (!observed.members.empty()) {
-      ScoreSettings settings = settings_;
-      settings.regions = named_on(std::move(settings.regions), observed.grid);
+      const ScoreSettings settings = settings_of(task.lead_hours(), observed.grid);
       const MapScorer scorer(observed.grid, settings, mask(task, observed.grid));
       const WholeMapScorer maps(observed.grid, settings, *neighbourhoods, scorer);
       const bool has_climate = task.has(climatology) && !task.get(climatology).members.empty();

@@ -17,6 +17,17 @@ ScoreRow row(int lead_hours, const char* forecast, const char* score, double val
 
 }  // namespace
 
+TEST_CASE("of several regions the table shows the first") {
+  auto elsewhere = row(6, "model", "rmse", 7);
+  elsewhere.region = "tropics";
+  const std::string table =
+      score_table(std::vector{row(6, "model", "rmse", 5), elsewhere}, {"rmse"});
+  CHECK(table.find("\nregion ") != std::string::npos);
+  CHECK(table.find(" global\n") != std::string::npos);
+  CHECK(table.find("5.000") != std::string::npos);
+  CHECK(table.find("7.000") == std::string::npos);
+}
+
 TEST_CASE("the table shows each forecast by lead") {
   const std::vector<ScoreRow> rows{
       row(6, "model", "rmse", 163.82),   row(6, "persistence", "rmse", 196.6),

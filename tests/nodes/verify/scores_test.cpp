@@ -92,6 +92,8 @@ TEST_CASE("scores that are asked for come beside the default ones, by region") {
   CHECK(rows.at("northern-hemisphere crps_ecdf") == 1);
   CHECK(rows.at("northern-hemisphere mse") == 1);
   CHECK(rows.at("global forecast_share") == 4);
+  harness.set("extra_leads", "[24]");
+  for (const auto& row : harness.get<Scores>("scores").rows) CHECK(!row.bin);
 }
 
 TEST_CASE("what scores cannot form is refused before the run, with what can") {
