@@ -127,7 +127,7 @@ class ClimatologyOut final : public Ordered {
       for (int day = 1; day <= 366; ++day) {
         file_->write_count(hour, day, sums_->count({hour, day}));
         for (std::size_t c = 0; c < channels_.size(); ++c) {
-          sums_->smooth({hour, day}, c, *window_days, mean, spread);
+          if (!sums_->smooth({hour, day}, c, *window_days, mean, spread)) break;
           file_->write(hour, day, channels_[c], false, mean);
           if (*deviation) file_->write(hour, day, channels_[c], true, spread);
         }

@@ -82,9 +82,10 @@ std::vector<std::pair<const ClimatologySums::Moments*, double>> ClimatologySums:
   return window;
 }
 
-void ClimatologySums::smooth(const Slot& slot, std::size_t channel, int window_days,
+bool ClimatologySums::smooth(const Slot& slot, std::size_t channel, int window_days,
                              std::span<float> mean, std::span<float> deviation) const {
   const auto parts = window(slot, window_days);
+  if (parts.empty()) return false;
   const auto weight_of = [&](const Moments& part, double weight, std::size_t point) {
     const auto& missing = part.missing[channel];
     const std::size_t absent = missing.empty() ? 0 : missing[point];
@@ -103,7 +104,7 @@ void ClimatologySums::smooth(const Slot& slot, std::size_t channel, int window_d
     sum[point] /= total[point];  // NaN where there is nothing
     mean[point] = static_cast<float>(sum[point]);
   }
-  if (deviation.empty()) return;
+  if (deviation.empty()) return true;
   std::vector<double> squares(points_, 0.0);
   for (const auto& [part, weight] : parts) {
     const double* means = part->mean.data() + channel * points_;
@@ -116,6 +117,7 @@ void ClimatologySums::smooth(const Slot& slot, std::size_t channel, int window_d
   }
   for (std::size_t point = 0; point < points_; ++point)
     deviation[point] = static_cast<float>(std::sqrt(squares[point] / total[point]));
+  return true;
 }
 
 }  // namespace ladcast

@@ -38,9 +38,10 @@ class ClimatologySums {
   /// One channel of one slot, over a window of days centred on it whose weights fall linearly from
   /// the middle to 0 at both ends, on the circle of 366 days; a point without values is NaN. All
   /// values of a window together have one mean, from which the deviation (of the population) is
-  /// taken, as WeatherBench 2's compute_rolling_stat has it. `deviation` may be empty.
+  /// taken, as WeatherBench 2's compute_rolling_stat has it. `deviation` may be empty. False, and
+  /// nothing is done, where the window holds no analysis.
   /// Requires: window_days is odd, 3 to 365. Thread-safe once all is added.
-  void smooth(const Slot& slot, std::size_t channel, int window_days, std::span<float> mean,
+  bool smooth(const Slot& slot, std::size_t channel, int window_days, std::span<float> mean,
               std::span<float> deviation) const;
 
  private:

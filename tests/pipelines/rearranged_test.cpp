@@ -162,3 +162,26 @@ name        = "three steps"
   CHECK(means.at("model " + score) != means.at("three steps " + score));
   CHECK(means.at("persistence " + score) > 0);
 }
+
+TEST_CASE("another stored forecast is scored beside the run's own, in one table") {
+  const Rearranged run(R"(
+[nodes.stored]
+type  = "netcdf_in"
+path  = "${truth}"
+model = "${model}"
+at    = "lead"
+
+[nodes.scores_stored]
+type        = "scores"
+in.forecast = "stored"
+in.truth    = "truth_on_grid"
+name        = "stored"
+)",
+                       {"nodes.table.in=[\"scores\", \"scores_stored\"]"});
+  const auto means = run.means("scores.csv");
+  for (const char* lead : {"6", "12"}) {
+    const std::string score = std::string("geopotential 500 rmse ") + lead;
+    CHECK(means.at("stored " + score) == 0);  // it is the truth itself
+    CHECK(means.at("model " + score) > 0);
+  }
+}
