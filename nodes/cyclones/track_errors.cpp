@@ -162,7 +162,7 @@ void TrackErrors::add_errors(const StormTracks& storm, const Observation& observ
   const auto mean = mean_position(places);
   if (!mean) return;
   change(storm.storm->id, lead_hours, [&](Sums& sums) {
-    sums.error_of_mean.add(great_circle_km(observed.position, *mean));
+    sums.centre_error.add(great_circle_km(observed.position, *mean));
     if (places.size() < 2) return;
     for (const LatLon& place : places) sums.spread.add(great_circle_km(place, *mean));
   });
@@ -171,7 +171,7 @@ void TrackErrors::add_errors(const StormTracks& storm, const Observation& observ
 std::vector<ScoreRow> TrackErrors::rows(const std::string& forecast) const {
   std::vector<ScoreRow> rows;
   const Channel position{"cyclone_position", {}, "km"};
-  const Channel members{"cyclone_position", {}, "1"};
+  const Channel members{"cyclone_members", {}, "1"};
   const Channel msl{"mean_sea_level_pressure", {}, "Pa"};
   const auto append = [&](const TrackCase& at, const Sums& sums) {
     const auto looked = static_cast<double>(sums.hits + sums.misses);
@@ -192,11 +192,11 @@ std::vector<ScoreRow> TrackErrors::rows(const std::string& forecast) const {
     const auto add_mean = [&](const Channel& channel, const char* score, const Mean& mean) {
       add(channel, score, mean.value(), mean.count);
     };
-    add_mean(position, "position_error", sums.error);
+    add_mean(position, "track_error", sums.error);
     add_mean(position, "along_track", sums.along);
     add_mean(position, "cross_track", sums.cross);
-    add_mean(position, "error_of_mean", sums.error_of_mean);
-    add_mean(position, "position_spread", sums.spread);
+    add_mean(position, "centre_error", sums.centre_error);
+    add_mean(position, "track_spread", sums.spread);
     const auto add_number = [&](const char* score, std::size_t number) {
       add(members, score, static_cast<double>(number), sums.hits + sums.misses + sums.false_alarms);
     };

@@ -54,11 +54,11 @@ class TrackErrors {
               const std::set<TrackCase>& sample);
 
   /// Of each storm ("region" is its id), then "all storms" where there are several. Scores of
-  /// cyclone_position in km: position_error (mean over members and storms), along_track,
-  /// cross_track, error_of_mean (of the mean position of the members), position_spread (mean
-  /// distance of the members from it); as numbers of members: hits, misses (observed, not found),
-  /// false_alarms (found, not observed). Scores of mean_sea_level_pressure at the centre: bias,
-  /// mae. `count` is the sample, `weight` the share of members that found the storm.
+  /// cyclone_position in km: track_error (mean over members and storms), along_track, cross_track,
+  /// centre_error (of the mean position of the members), track_spread (mean distance of the members
+  /// from it). Of cyclone_members: hits, misses (observed, not found), false_alarms (found, not
+  /// observed). Of mean_sea_level_pressure at the centre: bias, mae. `count` is the sample,
+  /// `weight` the share of members that found the storm.
   std::vector<ScoreRow> rows(const std::string& forecast) const;
 
  private:
@@ -69,7 +69,7 @@ class TrackErrors {
     double value() const;
   };
   struct Sums {
-    Mean error, along, cross, error_of_mean, spread, msl_bias, msl_mae;
+    Mean error, along, cross, centre_error, spread, msl_bias, msl_mae;
     std::size_t hits = 0, misses = 0, false_alarms = 0;
   };
   void add_case(const StormTracks& storm, int lead_hours, bool in_sample);

@@ -14,8 +14,8 @@ namespace ladcast {
 std::string tracks_csv(const std::vector<Tracks>& all, int step_hours);
 
 /// GeoJSON (RFC 7946): a feature for each track, one on a line, cut at the date line, with lists of
-/// times, leads, pressures and winds by position. A track of one position is a Point, one of none is
-/// left out.
+/// times, leads, pressures and winds by position. A track of one position is a Point, one of none
+/// is left out.
 std::string tracks_geojson(const std::vector<Tracks>& all);
 
 }  // namespace ladcast

@@ -41,7 +41,7 @@ class TrackScores final : public Node {
                           kOptional};
   DetachedOut<Scores> scores{
       this, "scores",
-      "by storm and lead: position_error, along_track, cross_track, error_of_mean, position_spread "
+      "by storm and lead: track_error, along_track, cross_track, centre_error, track_spread "
       "(km), hits, misses, false_alarms (members), bias and mae of the central pressure"};
 
   Param<InputFiles> storms{this, "storms", "best tracks, IBTrACS CSV or HURDAT2"};
@@ -129,7 +129,7 @@ class TrackScores final : public Node {
       row.lead_hours = ours.lead_hours.empty() ? 0 : ours.lead_hours.back();
       row.forecast = *name;
       row.region = places_[i].name;
-      row.channel = {"cyclone_position", {}, "1"};
+      row.channel = {"cyclone_members", {}, "1"};
       row.score = "strike_probability";
       row.event = fmt::format("within {} km", *strike_distance);
       row.value = static_cast<double>(share[i]);

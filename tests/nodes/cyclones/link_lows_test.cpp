@@ -81,6 +81,15 @@ TEST_CASE("a storm that is never found has a track without points") {
   CHECK(linker.tracks(1)[0].points.empty());
 }
 
+TEST_CASE("a storm whose start shows no low, as on land, is found when there is one") {
+  LowLinker linker({});
+  linker.follow("A", {20, 179.5}, LatLon{20, 178.5}, 6);
+  linker.add(6, {}, false);
+  linker.add(12, std::vector{low(40, 182)}, false);  // not this one
+  linker.add(18, std::vector{low(20.5, 182)}, false);
+  CHECK(leads_of(linker.tracks(0)[0]) == std::vector<int>{18});
+}
+
 TEST_CASE("a warm core is preferred to a cold one that is a little nearer") {
   LowLinker linker({});
   linker.follow("A", {20, 140}, {}, 0);

@@ -68,22 +68,22 @@ TEST_CASE("errors of members, of their mean and their spread, ahead and to the r
   const auto rows = rows_of(storms, tracks);
   const double degree = kKmOfDegree;
   const auto value = [&](const char* score) { return value_of(rows, score, 12, "A"); };
-  CHECK(value("position_error") == doctest::Approx(degree));
+  CHECK(value("track_error") == doctest::Approx(degree));
   CHECK(value("along_track") == doctest::Approx(degree / 2));
   CHECK(value("cross_track") == doctest::Approx(degree / 2));
-  CHECK(value("error_of_mean") == doctest::Approx(degree * std::sqrt(0.5)).epsilon(1e-4));
-  CHECK(value("position_spread") == doctest::Approx(degree * std::sqrt(0.5)).epsilon(1e-4));
+  CHECK(value("centre_error") == doctest::Approx(degree * std::sqrt(0.5)).epsilon(1e-4));
+  CHECK(value("track_spread") == doctest::Approx(degree * std::sqrt(0.5)).epsilon(1e-4));
   CHECK(value("hits") == 2);
   CHECK(value("misses") == 1);
   CHECK(value("false_alarms") == 0);
   CHECK(value("bias") == doctest::Approx(300.0));
   CHECK(value("mae") == doctest::Approx(300.0));
-  CHECK(row_of(rows, "position_error", 12, "A")->count == 2);
-  CHECK(row_of(rows, "position_error", 12, "A")->weight == doctest::Approx(2.0 / 3));
-  CHECK(row_of(rows, "error_of_mean", 12, "A")->count == 1);
+  CHECK(row_of(rows, "track_error", 12, "A")->count == 2);
+  CHECK(row_of(rows, "track_error", 12, "A")->weight == doctest::Approx(2.0 / 3));
+  CHECK(row_of(rows, "centre_error", 12, "A")->count == 1);
   // At 6 h no member has found it: no error, three misses.
-  CHECK(std::isnan(value_of(rows, "position_error", 6, "A")));
-  CHECK(row_of(rows, "position_error", 6, "A")->count == 0);
+  CHECK(std::isnan(value_of(rows, "track_error", 6, "A")));
+  CHECK(row_of(rows, "track_error", 6, "A")->count == 0);
   CHECK(value_of(rows, "misses", 6, "A") == 3);
   CHECK(!row_of(rows, "hits", 6, "all storms"));  // there is one only
 }
@@ -103,7 +103,7 @@ TEST_CASE("a position after the storm's end is a false alarm, so is a track of n
   CHECK(value_of(rows, "hits", 6, "all storms") == 1);
   CHECK(value_of(rows, "misses", 6, "all storms") == 1);
   CHECK(value_of(rows, "misses", 12, "all storms") == 0);
-  CHECK(value_of(rows, "position_error", 6, "all storms") == doctest::Approx(0.0));
+  CHECK(value_of(rows, "track_error", 6, "all storms") == doctest::Approx(0.0));
 }
 
 TEST_CASE("numbered tracks belong to the storm that is nearest at their first common time") {
@@ -138,8 +138,8 @@ TEST_CASE("the homogeneous sample has the cases that both forecasts have") {
   CHECK(sample == std::set<TrackCase>{{"A", 12}});
   CHECK(sample_of(matched, kInit).size() == 2);
   const auto rows = TrackErrors(matched, ours, sample).rows("model");
-  CHECK(row_of(rows, "position_error", 6, "A")->count == 0);
-  CHECK(row_of(rows, "position_error", 12, "A")->count == 1);
+  CHECK(row_of(rows, "track_error", 6, "A")->count == 0);
+  CHECK(row_of(rows, "track_error", 12, "A")->count == 1);
   CHECK(value_of(rows, "hits", 6, "A") == 1);
 }
 
@@ -149,7 +149,7 @@ TEST_CASE("a storm that stays has no ahead and no right, a pressure that is unkn
     storm.observations.push_back({kInit + hours{lead}, {20, 140}, kUnknown, kUnknown});
   const Tracks tracks{kInit, {6}, {1}, {track("A", 1, {at(6, 21, 140)})}};
   const auto rows = rows_of({storm}, tracks);
-  CHECK(value_of(rows, "position_error", 6, "A") == doctest::Approx(kKmOfDegree));
+  CHECK(value_of(rows, "track_error", 6, "A") == doctest::Approx(kKmOfDegree));
   CHECK(std::isnan(value_of(rows, "along_track", 6, "A")));
   CHECK(std::isnan(value_of(rows, "bias", 6, "A")));
   CHECK(row_of(rows, "bias", 6, "A")->count == 0);
@@ -235,13 +235,13 @@ void check_columns(const std::string& name, std::size_t positions, std::size_t g
   for (const auto& row : rows) {
     if (row.score == "misses") misses += row.value;
     if (row.count == 0) continue;
-    if (row.score == "position_error") error += row.value;
-    if (row.score == "position_error") ++count;
+    if (row.score == "track_error") error += row.value;
+    if (row.score == "track_error") ++count;
     if (row.score == "along_track") along += row.value;
     if (row.score == "cross_track") cross += row.value;
     if (row.score == "bias") bias += row.value;
     if (row.score == "along_track" || row.score == "cross_track") squares += row.value * row.value;
-    if (row.score == "position_error") squares -= row.value * row.value;
+    if (row.score == "track_error") squares -= row.value * row.value;
   }
   const auto n = static_cast<double>(count);
   std::printf(

@@ -287,13 +287,13 @@ TEST_CASE("track_scores compares an ensemble and another forecast over the cases
     CHECK(row.init == parse_time("2018-09-30"));
   }
   const double half_degree = 6371.0 * std::acos(-1.0) / 360.0;
-  CHECK(values.at("model A position_error 6") == doctest::Approx(2 * half_degree));
-  CHECK(values.at("model A error_of_mean 12") == doctest::Approx(2 * half_degree));
-  CHECK(values.at("model A position_spread 12") == doctest::Approx(half_degree * 2 / 3));
+  CHECK(values.at("model A track_error 6") == doctest::Approx(2 * half_degree));
+  CHECK(values.at("model A centre_error 12") == doctest::Approx(2 * half_degree));
+  CHECK(values.at("model A track_spread 12") == doctest::Approx(half_degree * 2 / 3));
   CHECK(values.at("model A hits 24") == 3);
   CHECK(values.at("model A mae 12") == doctest::Approx(100.0));
-  CHECK(std::isnan(values.at("model A position_error 18")));  // the other has lost it
-  CHECK(values.at("reference A position_error 12") == doctest::Approx(0.0));
+  CHECK(std::isnan(values.at("model A track_error 18")));  // the other has lost it
+  CHECK(values.at("reference A track_error 12") == doctest::Approx(0.0));
   CHECK(values.at("reference A misses 24") == 1);
   CHECK(values.at("model Here strike_probability 24") == doctest::Approx(1.0));
   CHECK(values.at("model Far away strike_probability 24") == 0.0);
