@@ -9,6 +9,7 @@
 #include "nodes/report/map.h"
 #include "nodes/report/panel.h"
 #include "nodes/report/score_figures.h"
+#include "nodes/values/variables.h"
 
 namespace ladcast {
 namespace {
@@ -40,25 +41,31 @@ std::size_t place_of(const Channel& channel, const Fields& fields) {
   return static_cast<std::size_t>(found - fields.channels.begin());
 }
 
-/// Contours of a map, and the one of them that is shown of each member.
+/// Contours of a map, and the one of them nearest to its median, which is shown of each member.
 struct Levels {
   std::vector<double> all;
-  double one = 0;
-  bool skewed = false;  // near the lower bound nearly everywhere, as precipitation
+  double middle = 0;
 };
 
 Levels levels_of(const Values& values) {
   const double low = part_below(values, 0.01), high = part_below(values, 0.99);
-  Levels levels{{}, part_below(values, 0.5), false};
+  Levels levels{{}, part_below(values, 0.5)};
   if (low >= high) return levels;
-  levels.skewed = levels.one - low < 0.25 * (high - low);
-  if (levels.skewed) levels.one = part_below(values, 0.95);
   levels.all = round_ticks(low, high, 8);
-  const auto nearest = std::min_element(
-      levels.all.begin(), levels.all.end(),
-      [&](double a, double b) { return std::abs(a - levels.one) < std::abs(b - levels.one); });
-  if (nearest != levels.all.end()) levels.one = *nearest;
+  const double median = levels.middle;
+  const auto nearest =
+      std::min_element(levels.all.begin(), levels.all.end(), [&](double a, double b) {
+        return std::abs(a - median) < std::abs(b - median);
+      });
+  if (nearest != levels.all.end()) levels.middle = *nearest;
   return levels;
+}
+
+/// Whether a channel is a sum over hours, such as precipitation: its contours are as many as
+/// showers.
+bool is_amount(const Channel& channel) {
+  const Variable* variable = find_variable(channel.name);
+  return variable != nullptr && variable->accumulation_hours != 0;
 }
 
 std::string title_of(const EnsembleMaps& maps) {
@@ -188,7 +195,7 @@ Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events
   const Values mean = shown(moments.mean, maps.channel);
   const Values spread = shown(moments.spread, maps.channel);
   const Values truth = shown(maps.truth, maps.channel);
-  const auto [contours, contour, skewed] = levels_of(mean);
+  const auto [contours, contour] = levels_of(mean);
 
   Event event{maps.channel.name, maps.channel.level, {Statistic::Kind::above, contour / factor}};
   for (const auto& each : events)
@@ -215,7 +222,7 @@ Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events
   };
 
   const ColourScale spreads = spread_scale(part_below(spread, 0.995));
-  if (skewed) {  // lines would be as many as showers
+  if (is_amount(maps.channel)) {
     const ColourScale amounts = spread_scale(part_below(truth.empty() ? mean : truth, 0.995));
     add_image("Mean", mean, amounts);
     if (truth.empty())
@@ -272,7 +279,7 @@ Figure postage_stamps(const EnsembleMaps& maps) {
   for (const auto& [name, values] : stamps) all.insert(all.end(), values.begin(), values.end());
   const double high = part_below(all, 0.995);
   const ColourScale scale =
-      levels_of(all).skewed ? spread_scale(high) : quantity_scale(part_below(all, 0.005), high);
+      is_amount(maps.channel) ? spread_scale(high) : quantity_scale(part_below(all, 0.005), high);
 
   Figure figure{
       .id = id_of_maps("stamps", maps), .title = title_of(maps) + ", each member", .caption = ""};

@@ -106,11 +106,16 @@ std::vector<std::vector<std::string>> glance_table(const std::vector<SeriesPoint
   const auto forecasts = own_forecasts(points);
   if (forecasts.empty() || choice.leads.empty()) return table;
   const std::string& own = forecasts[0];
-  const int first = choice.leads.front(), middle = middle_lead(choice), last = choice.leads.back();
-  table.push_back({"", "", "RMSE\n" + shown_lead(first), "RMSE\n" + shown_lead(middle),
-                   "RMSE\n" + shown_lead(last), "better than\nclimatology",
-                   "better than\npersistence", "CRPS skill\n" + shown_lead(middle),
-                   "spread / error\n" + shown_lead(middle)});
+  const int middle = middle_lead(choice);
+  std::vector<int> leads = {choice.leads.front(), middle, choice.leads.back()};
+  leads.erase(std::unique(leads.begin(), leads.end()), leads.end());
+  std::vector<std::string> head = {"", ""};
+  for (const int lead : leads) head.push_back("RMSE\n" + shown_lead(lead));
+  for (const char* what : {"better than\nclimatology", "better than\npersistence"})
+    head.push_back(what);
+  head.push_back("CRPS skill\n" + shown_lead(middle));
+  head.push_back("spread / error\n" + shown_lead(middle));
+  table.push_back(std::move(head));
   for (const auto& channel : choice.channels) {
     const auto of = [&](const std::string& forecast, const std::string& score) {
       return series(points, choice, channel, forecast, score);
@@ -125,12 +130,13 @@ std::vector<std::vector<std::string>> glance_table(const std::vector<SeriesPoint
     const double skill = 1 - value_at(of(own, "crps_fair"), middle) /
                                  value_at(of("climatology", "crps_fair"), middle);
     const double ratio = value_at(of(own, "spread_skill"), middle);
-    table.push_back({shown_name(channel), units, shown_value(factor * value_at(rmse, first)),
-                     shown_value(factor * value_at(rmse, middle)),
-                     shown_value(factor * value_at(rmse, last)), better("climatology"),
-                     better("persistence"),
-                     std::isfinite(skill) ? fmt::format("{:+.0f} %", 100 * skill) : "–",
-                     std::isfinite(ratio) ? fmt::format("{:.2f}", ratio) : "–"});
+    std::vector<std::string> cells = {shown_name(channel), units};
+    for (const int lead : leads) cells.push_back(shown_value(factor * value_at(rmse, lead)));
+    cells.push_back(better("climatology"));
+    cells.push_back(better("persistence"));
+    cells.push_back(std::isfinite(skill) ? fmt::format("{:+.0f} %", 100 * skill) : "–");
+    cells.push_back(std::isfinite(ratio) ? fmt::format("{:.2f}", ratio) : "–");
+    table.push_back(std::move(cells));
   }
   if (table.size() == 1) table.clear();
   return table;

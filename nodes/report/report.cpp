@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "graph/node.h"
@@ -54,10 +55,11 @@ class Report final : public Ordered {
       "channels of the maps; those that the fields have are drawn",
       {.fallback = std::vector<std::string>{"geopotential 500", "2m_temperature",
                                             "total_precipitation_6hr"}}};
-  Param<std::vector<int>> map_leads{this,
-                                    "map_leads",
-                                    "of the maps, which are of the first initial time",
-                                    {.fallback = std::vector<int>{120, 240}, .unit = "h"}};
+  Param<std::vector<int>> map_leads{
+      this,
+      "map_leads",
+      "of the maps, which are of the first initial time; the last where none is there",
+      {.fallback = std::vector<int>{120, 240}, .unit = "h"}};
   Param<std::vector<std::string>> events{
       this,
       "events",
@@ -80,13 +82,14 @@ class Report final : public Ordered {
   std::vector<Event> events_;
   bool has_fields_ = false;
   std::size_t maps_bytes_ = 0;  // of all members
+  std::set<int> drawn_leads_;   // of maps, in hours
   std::vector<Figure> maps_;
   std::unique_ptr<ScoreSeries> series_;
   std::map<int, Item> items_;
   int next_ = 0;  // the first item that is not added
 
  public:
-  Report() : Ordered(Within::plan) {}
+  Report() : Ordered(Within::item) {}
 
  private:
   std::filesystem::path file() const { return path->expand(plan().inits.front()); }
@@ -153,13 +156,16 @@ class Report final : public Ordered {
   }
 
   void open() override {
+    for (const int lead : *map_leads)
+      if (lead % plan().step_hours == 0 && lead <= plan().lead_hours(plan().leads))
+        drawn_leads_.insert(lead);
+    if (drawn_leads_.empty()) drawn_leads_.insert(plan().lead_hours(plan().leads));
     series_ = std::make_unique<ScoreSeries>(
         [this](const ScoreRow& row) { return !row.bin && is_headline(row.channel); });
   }
 
   bool draws_maps(const Task& task) const {
-    return task.key().item == 0 &&
-           std::find(map_leads->begin(), map_leads->end(), task.lead_hours()) != map_leads->end();
+    return task.key().item == 0 && drawn_leads_.contains(task.lead_hours());
   }
 
   void fold(Task& task) const override {

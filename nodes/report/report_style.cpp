@@ -48,7 +48,8 @@ svg .end { text-anchor: end; }
 .dot.s0 { fill: var(--s0); } .dot.s1 { fill: var(--s1); } .dot.s2 { fill: var(--s2); }
 .dot.s3 { fill: var(--s3); } .dot.s4 { fill: var(--s4); } .dot.s5 { fill: var(--s5); }
 .dot.s6 { fill: var(--s6); }
-.band { stroke: none; fill-opacity: 0.17; }
+.band { stroke: none; fill-opacity: 0.1; }
+.band.s0 { fill-opacity: 0.18; }
 .band.s0, .bar.s0 { fill: var(--s0); } .band.s1 { fill: var(--s1); } .band.s2 { fill: var(--s2); }
 .band.s3 { fill: var(--s3); } .band.s4 { fill: var(--s4); } .band.s5 { fill: var(--s5); }
 .band.s6 { fill: var(--s6); }

@@ -1,0 +1,68 @@
+#include "nodes/report/track_map.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "nodes/report/score_figures.h"
+
+namespace ladcast {
+namespace {
+
+void draw_track(Map& map, const Track& track, const std::string& look, double radius) {
+  std::vector<GeoPoint> points;
+  for (const auto& point : track.points)
+    points.push_back({point.position.latitude, point.position.longitude});
+  if (points.size() > 1) map.line(points, "curve " + look);
+  for (const auto& point : track.points)
+    if (point.lead_hours % 24 == 0)
+      map.dot({point.position.latitude, point.position.longitude}, radius, "dot " + look);
+}
+
+}  // namespace
+
+MapFrame frame_around(const std::vector<LatLon>& points) {
+  double west = points.front().longitude, east = west;
+  double south = points.front().latitude, north = south;
+  for (const auto& point : points) {
+    const double middle = (west + east) / 2;
+    const double longitude =
+        point.longitude - 360 * std::round((point.longitude - middle) / 360);
+    west = std::min(west, longitude);
+    east = std::max(east, longitude);
+    south = std::min(south, point.latitude);
+    north = std::max(north, point.latitude);
+  }
+  constexpr double kMargin = 5, kSmallest = 20;
+  const double height = std::clamp(std::max(north - south, (east - west) / 2) + 2 * kMargin,
+                                   kSmallest, 180.0);
+  const double latitude = std::clamp((south + north) / 2, -90 + height / 2, 90 - height / 2);
+  const double longitude = (west + east) / 2;
+  return {longitude - height, longitude + height, latitude - height / 2, latitude + height / 2};
+}
+
+Figure track_map(const std::string& storm, const std::vector<Track>& members,
+                 const Track& observed) {
+  std::vector<LatLon> points;
+  for (const auto& point : observed.points) points.push_back(point.position);
+  for (const auto& member : members)
+    for (const auto& point : member.points) points.push_back(point.position);
+
+  Figure figure{.id = "tracks-" + id_of(storm),
+                .title = "Tracks of " + storm,
+                .caption = "Where each member has the centre; a dot for each day."};
+  figure.width = Sheet::kWidth;
+  figure.height = 34 + Sheet::kWidth / 2;
+  Svg svg;
+  std::vector<LegendEntry> legend = {{"members", "s0 thin"}};
+  if (!observed.points.empty()) legend.push_back({"observed", "s1 solid"});
+  draw_legend(svg, {0, 10}, legend);
+  Map map(figure, svg, {0, 34, Sheet::kWidth, Sheet::kWidth / 2}, frame_around(points));
+  map.coasts_on_paper();
+  for (const auto& member : members) draw_track(map, member, "s0 thin", 1.8);
+  draw_track(map, observed, "s1 solid", 3.5);
+  map.end();
+  figure.body = svg.body();
+  return figure;
+}
+
+}  // namespace ladcast
