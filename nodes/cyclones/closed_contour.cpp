@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <queue>
-#include <unordered_set>
+#include <utility>
 
 #include "nodes/cyclones/great_circle.h"
 
@@ -45,7 +45,8 @@ double closed_rise(const SpherePoints& points, std::span<const float> map, std::
   const double limit = SpherePoints::chord2_of(degrees);
   using Entry = std::pair<float, std::size_t>;
   std::priority_queue<Entry, std::vector<Entry>, std::greater<>> shore;  // lowest first
-  std::unordered_set<std::size_t> seen{from};
+  std::vector<char> seen(points.size());
+  seen[from] = 1;
   std::vector<std::size_t> around;
   shore.emplace(map[from], from);
   float level = map[from];
@@ -59,7 +60,7 @@ double closed_rise(const SpherePoints& points, std::span<const float> map, std::
     });
     if (leaves) break;
     for (const std::size_t next : around)
-      if (seen.insert(next).second) shore.emplace(map[next], next);
+      if (!std::exchange(seen[next], 1)) shore.emplace(map[next], next);
   }
   return static_cast<double>(level) - static_cast<double>(map[from]);
 }
@@ -74,9 +75,9 @@ LowFinder::LowFinder(const Grid& grid, const ContourRules& rules) : points_(grid
 }
 
 /// Of equal neighbours the first is the minimum.
-bool LowFinder::is_minimum(std::span<const float> msl, std::size_t point) const {
+bool LowFinder::is_minimum(std::span<const float> msl, std::size_t point,
+                           std::vector<std::size_t>& around) const {
   if (std::isnan(msl[point])) return false;
-  std::vector<std::size_t> around;
   points_.neighbours(point, around);
   return std::none_of(around.begin(), around.end(), [&](std::size_t next) {
     return msl[next] < msl[point] || (msl[next] == msl[point] && next < point);
@@ -140,8 +141,9 @@ std::vector<Low> LowFinder::find(const CycloneMaps& maps) const {
     bool warm;
   };
   std::vector<Found> found;
+  std::vector<std::size_t> around;
   for (std::size_t point = 0; point < points_.size(); ++point) {
-    if (!is_minimum(maps.msl, point)) continue;
+    if (!is_minimum(maps.msl, point, around)) continue;
     const double depth = closed_rise(points_, maps.msl, point, rules_.msl_distance);
     if (depth < rules_.msl_rise) continue;
     found.push_back({point, depth, !thinness.empty() && has_warm_core(thinness, point)});

@@ -50,7 +50,8 @@ class LowFinder {
   std::vector<Low> find(const CycloneMaps& maps) const;
 
  private:
-  bool is_minimum(std::span<const float> msl, std::size_t point) const;
+  bool is_minimum(std::span<const float> msl, std::size_t point,
+                  std::vector<std::size_t>& around) const;
   bool has_warm_core(std::span<const float> thinness, std::size_t point) const;
   double strongest_wind(const CycloneMaps& maps, std::size_t point) const;
   LatLon lowest_point(std::span<const float> msl, std::size_t point) const;
