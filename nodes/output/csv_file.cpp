@@ -8,16 +8,13 @@
 #include "graph/error.h"
 
 namespace ladcast {
-namespace {
 
-std::string quoted(const std::string& text) {
+std::string csv_text(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string result = "\"";
   for (const char c : text) result.append(c == '"' ? 2 : 1, c);
   return result + '"';
 }
-
-}  // namespace
 
 std::string csv_header() {
   return "init,lead_hours,forecast,region,variable,level,score,event,bin,value,weight,count";
@@ -26,20 +23,21 @@ std::string csv_header() {
 std::string csv_line(const ScoreRow& row) {
   return fmt::format(
       "{},{},{},{},{},{},{},{},{},{},{:.6g},{}", row.init ? format_time(*row.init) : "",
-      row.lead_hours, quoted(row.forecast), quoted(row.region), quoted(row.channel.name),
-      row.channel.level ? std::to_string(*row.channel.level) : "", row.score, quoted(row.event),
+      row.lead_hours, csv_text(row.forecast), csv_text(row.region), csv_text(row.channel.name),
+      row.channel.level ? std::to_string(*row.channel.level) : "", row.score, csv_text(row.event),
       row.bin ? fmt::format("{:.10g}", *row.bin) : "",
       std::isnan(row.value) ? "" : fmt::format("{:.10g}", row.value), row.weight, row.count);
 }
 
-CsvFile::CsvFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_) {
+CsvFile::CsvFile(std::filesystem::path path, const std::string& header)
+    : path_(std::move(path)), temporary_(path_) {
   temporary_ += ".part";
   std::error_code failed;
   if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), failed);
   if (failed) fail("cannot make folder {}: {}", path_.parent_path().string(), failed.message());
   file_.open(temporary_, std::ios::trunc);
   require_good("write");
-  file_ << csv_header() << '\n';
+  file_ << header << '\n';
 }
 
 CsvFile::~CsvFile() {
@@ -51,6 +49,11 @@ CsvFile::~CsvFile() {
 
 void CsvFile::write(const std::vector<ScoreRow>& rows) {
   for (const auto& row : rows) file_ << csv_line(row) << '\n';
+  require_good("write");
+}
+
+void CsvFile::write_line(const std::string& line) {
+  file_ << line << '\n';
   require_good("write");
 }
 

@@ -19,17 +19,21 @@ std::string csv_header();
 /// 4180).
 std::string csv_line(const ScoreRow& row);
 
+/// A cell: quoted where it has a comma, a quote or a line break (RFC 4180).
+std::string csv_text(const std::string& text);
+
 /// A file that is written under a temporary name beside its path and gets its name in finish().
 class CsvFile {
  public:
   /// Makes the folder and the temporary file with its header. Throws Error.
-  explicit CsvFile(std::filesystem::path path);
+  explicit CsvFile(std::filesystem::path path, const std::string& header = csv_header());
   CsvFile(const CsvFile&) = delete;
   CsvFile& operator=(const CsvFile&) = delete;
   ~CsvFile();  // removes the temporary file unless finish() was called
 
   /// Throws Error.
   void write(const std::vector<ScoreRow>& rows);
+  void write_line(const std::string& line);
 
   /// Closes the file and gives it its name. Throws Error.
   void finish();

@@ -1,0 +1,24 @@
+// Drift: a forecast that leaves the climate.
+#pragma once
+
+#include "nodes/health/health_input.h"
+
+namespace ladcast {
+
+/// "global mean": the members' mean of area-weighted global means, in standard deviations of the
+/// analysis over the globe.
+/// - With a climatology of the valid time: how far it is outside the span between the means of the
+///   analysis and of the climatology. A sound forecast goes from the first towards the second; an
+///   anomaly that stays is no drift. Within +-0.12, +-0.25: on the small planet the anomaly itself
+///   is at most 0.06 (precipitation 0.09). Drift of 0.1 a day is seen after 1.25 to 1.75 days and
+///   fails after 3; of 0.02 a day after 6 to 9.
+/// - Without: how far it is from that of the analysis. Within +-0.2, +-0.4: in 15 days season and
+///   hour of the day change the mean by up to 0.15. Drift of 0.1 a day is seen after 2.25 days.
+///
+/// "global standard deviation": root mean square over members by that of the reference, the truth
+/// of the lead or else the analysis. Bounds exp(+-4 s), exp(+-6 s), s = 0.12 natural_change(lead),
+/// up to a factor of 1.6: in 15 days the small planet's meridional wind changes by factors of 0.74
+/// to 1.5, its temperature by less than 1.1, and ERA5's pressure by 0.83 to 1.3.
+void check_drift(const HealthInput& input, HealthChecks& checks);
+
+}  // namespace ladcast

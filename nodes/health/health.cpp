@@ -1,0 +1,67 @@
+#include "nodes/values/health.h"
+
+#include "graph/node.h"
+#include "nodes/health/blurring.h"
+#include "nodes/health/collapse.h"
+#include "nodes/health/drift.h"
+#include "nodes/health/poles.h"
+#include "nodes/health/ranges.h"
+#include "nodes/values/fields_payload.h"
+
+namespace ladcast {
+namespace {
+
+class HealthNode final : public Node {
+  Collect<Fields> forecast{this, "forecast", Axis::member,
+                           "the members of an ensemble, physical units"};
+  In<Fields> analysis{this, "analysis", "of the initial time: what a sound state looks like"};
+  In<Fields> truth{this, "truth",
+                   "fields of the valid time, without members where there are none: compared with "
+                   "in place of the analysis, and with the spread",
+                   kOptional};
+  In<Fields> climatology{this, "climatology", "of the valid time: drift is measured from it",
+                         kOptional};
+  DetachedOut<Health> health{this, "health",
+                             "blurring, ensemble collapse, poles, drift, ranges: measures, bounds, "
+                             "verdicts"};
+
+  void shape(Shape& shape) override {
+    const Spec& members = shape.in(forecast);
+    if (members.normalised)
+      shape.error(forecast, "the forecast is normalised; health is that of physical values",
+                  "take it after 'denormalise'");
+    for (const InPort* port :
+         std::initializer_list<const InPort*>{&analysis, &truth, &climatology}) {
+      const std::string difference = shape.has(*port) ? shape.in(*port).difference(members) : "";
+      if (!difference.empty())
+        shape.error(
+            *port,
+            fmt::format("'{}' and 'forecast' cannot be compared: {}", port->name(), difference),
+            "take both after 'regrid' or 'denormalise', on one grid");
+    }
+    constexpr std::size_t kChecksOfAChannel = 20;
+    shape.out(health).bytes = members.channels.size() * kChecksOfAChannel * sizeof(HealthCheck);
+  }
+
+  const Fields* wired(const Task& task, const In<Fields>& port) const {
+    return task.has(port) && !task.get(port).members.empty() ? &task.get(port) : nullptr;
+  }
+
+  void run(Task& task) const override {
+    const HealthInput input{task.all(forecast), &task.get(analysis), wired(task, truth),
+                            wired(task, climatology)};
+    require_comparable(input);
+    Health result;
+    for (const auto check :
+         {check_blurring, check_collapse, check_poles, check_drift, check_ranges})
+      check(input, result.checks);
+    task.send(health, std::move(result));
+  }
+};
+
+LADCAST_NODE(HealthNode, "health",
+             "Looks for the known faults of learned forecasts: blurring, ensemble collapse, "
+             "artefacts at the poles, drift, impossible values.");
+
+}  // namespace
+}  // namespace ladcast
