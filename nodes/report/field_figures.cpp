@@ -53,10 +53,9 @@ Levels levels_of(const Values& values) {
   if (low >= high) return levels;
   levels.all = round_ticks(low, high, 8);
   const double median = levels.middle;
-  const auto nearest =
-      std::min_element(levels.all.begin(), levels.all.end(), [&](double a, double b) {
-        return std::abs(a - median) < std::abs(b - median);
-      });
+  const auto nearest = std::min_element(
+      levels.all.begin(), levels.all.end(),
+      [&](double a, double b) { return std::abs(a - median) < std::abs(b - median); });
   if (nearest != levels.all.end()) levels.middle = *nearest;
   return levels;
 }

@@ -5,10 +5,12 @@
 
 #include "graph/node.h"
 #include "graph/whole_file.h"
+#include "nodes/health/collapse.h"
 #include "nodes/output/csv_file.h"
 #include "nodes/report/axis.h"
 #include "nodes/report/field_figures.h"
 #include "nodes/report/findings.h"
+#include "nodes/report/health_verdicts.h"
 #include "nodes/report/page.h"
 #include "nodes/report/run_facts.h"
 #include "nodes/report/score_series.h"
@@ -24,6 +26,7 @@ class Report final : public Ordered {
   Fold<Fields> fields{this, "fields", Axis::member,
                       "the members of the ensemble, in physical units: maps are drawn", kOptional};
   In<Fields> truth{this, "truth", "of the valid time: drawn beside the members", kOptional};
+  In<Health> health{this, "health", "from 'health': its verdicts stand first", kOptional};
   Param<PathPattern> path{this, "path", "the HTML file: one for all initial times"};
   Param<std::string> figures{this,
                              "figures",
@@ -69,6 +72,7 @@ class Report final : public Ordered {
 
   struct Brought {  // by one key
     std::vector<ScoreRow> rows;
+    std::vector<HealthCheck> checks;
     std::vector<Figure> maps;
   };
   /// What an item has brought; it is added once the item and all before it are complete.
@@ -82,7 +86,9 @@ class Report final : public Ordered {
   std::vector<Event> events_;
   bool has_fields_ = false;
   std::size_t maps_bytes_ = 0;  // of all members
-  std::set<int> drawn_leads_;   // of maps, in hours
+  bool has_health_ = false;
+  HealthVerdict health_;
+  std::set<int> drawn_leads_;  // of maps, in hours
   std::vector<Figure> maps_;
   std::unique_ptr<ScoreSeries> series_;
   std::map<int, Item> items_;
@@ -118,6 +124,7 @@ class Report final : public Ordered {
         shape.error(events, error.what(), "write \"2m_temperature > 303.15\"");
       }
     }
+    has_health_ = shape.has(health);
     has_fields_ = shape.has(fields);
     if (!has_fields_) {
       if (shape.has(truth))
@@ -177,6 +184,7 @@ class Report final : public Ordered {
     Brought brought;
     for (const Scores* each : task.all(scores))
       brought.rows.insert(brought.rows.end(), each->rows.begin(), each->rows.end());
+    if (task.has(health)) brought.checks = task.get(health).checks;
     if (has_fields_ && draws_maps(task)) {
       for (EnsembleMaps& maps : task.state<Maps>()) {
         if (task.has(truth)) add_truth(maps, task.get(truth));
@@ -195,20 +203,24 @@ class Report final : public Ordered {
   void drop_item(int item) override { items_[item] = {{}, true}; }
 
   void add(int item) {
-    for (auto& [rows, maps] : items_.at(item).keys) {
+    std::vector<HealthCheck> all;
+    for (auto& [rows, checks, maps] : items_.at(item).keys) {
       series_->add(item, rows);
+      all.insert(all.end(), checks.begin(), checks.end());
       maps_.insert(maps_.end(), maps.begin(), maps.end());
     }
+    for (const auto& each : {all, check_falling_spread(all)})
+      for (const auto& check : each) health_.add(check);
     items_.erase(item);
   }
 
-  // A note holds the rows and, after a separator, each figure.
+  // A note holds the rows, the checks and each figure, with separators between.
   static constexpr char kSeparator = '\x1d';
 
   bool keeps() const override { return true; }
   std::optional<std::string> commit(const Task& task) override {
-    const auto& [rows, maps] = items_.at(task.key().item).keys.back();
-    std::string note = to_text(rows);
+    const auto& [rows, checks, maps] = items_.at(task.key().item).keys.back();
+    std::string note = to_text(rows) + kSeparator + to_text(checks);
     for (const Figure& figure : maps) note += kSeparator + to_text(figure);
     return note;
   }
@@ -217,7 +229,9 @@ class Report final : public Ordered {
       std::istringstream note(each.note);
       std::string part;
       std::getline(note, part, kSeparator);
-      Brought brought{rows_from(part), {}};
+      Brought brought{rows_from(part), {}, {}};
+      std::getline(note, part, kSeparator);
+      brought.checks = checks_from(part);
       while (std::getline(note, part, kSeparator)) brought.maps.push_back(figure_from(part));
       items_[item].keys.push_back(std::move(brought));
     }
@@ -242,7 +256,7 @@ class Report final : public Ordered {
     Page page{.title = *title,
               .what = what_was_run(plan(), points),
               .finding = {},
-              .verdicts = {},
+              .verdicts = has_health_ ? page_verdicts(health_) : std::vector<PageVerdict>{},
               .table = {},
               .sections = {},
               .numbers = where_numbers_are(origin()),

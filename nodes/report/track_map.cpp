@@ -25,16 +25,15 @@ MapFrame frame_around(const std::vector<LatLon>& points) {
   double south = points.front().latitude, north = south;
   for (const auto& point : points) {
     const double middle = (west + east) / 2;
-    const double longitude =
-        point.longitude - 360 * std::round((point.longitude - middle) / 360);
+    const double longitude = point.longitude - 360 * std::round((point.longitude - middle) / 360);
     west = std::min(west, longitude);
     east = std::max(east, longitude);
     south = std::min(south, point.latitude);
     north = std::max(north, point.latitude);
   }
   constexpr double kMargin = 5, kSmallest = 20;
-  const double height = std::clamp(std::max(north - south, (east - west) / 2) + 2 * kMargin,
-                                   kSmallest, 180.0);
+  const double height =
+      std::clamp(std::max(north - south, (east - west) / 2) + 2 * kMargin, kSmallest, 180.0);
   const double latitude = std::clamp((south + north) / 2, -90 + height / 2, 90 - height / 2);
   const double longitude = (west + east) / 2;
   return {longitude - height, longitude + height, latitude - height / 2, latitude + height / 2};
