@@ -20,19 +20,23 @@ constexpr const char* kDeviation =
 void check_drift(const HealthInput& input, HealthChecks& checks) {
   const Grid& grid = input.grid();
   for (std::size_t channel = 0; channel < input.channels().size(); ++channel) {
-    const auto analysis = global_moments(grid, input.analysis->map(0, 0, channel));
-    const auto reference = global_moments(grid, input.reference().map(0, 0, channel));
+    const auto analysed = input.analysis->map(0, 0, channel);
+    const auto referred = input.reference().map(0, 0, channel);
+    const auto expected =
+        input.climatology == nullptr ? analysed : input.climatology->map(0, 0, channel);
+    const auto moments_of = [&](std::span<const float> map) {
+      return global_moments(grid, map, {analysed, referred, expected});
+    };
+    const auto analysis = moments_of(analysed);
     const auto members = member_maps(input, channel);
     double mean = 0, variance = 0;
     for (const auto& member : members) {
-      const auto moments = global_moments(grid, member.values);
+      const auto moments = moments_of(member.values);
       mean += moments.mean / static_cast<double>(members.size());
       variance += moments.standard_deviation * moments.standard_deviation /
                   static_cast<double>(members.size());
     }
-    const double climate = input.climatology == nullptr
-                               ? analysis.mean
-                               : global_moments(grid, input.climatology->map(0, 0, channel)).mean;
+    const double climate = moments_of(expected).mean;
     const double outside =
         mean - std::clamp(mean, std::min(analysis.mean, climate), std::max(analysis.mean, climate));
     const auto add = [&](const char* measure, double value, const Limits& limits,
@@ -44,7 +48,7 @@ void check_drift(const HealthInput& input, HealthChecks& checks) {
     add("global mean", outside / analysis.standard_deviation,
         input.climatology == nullptr ? within(0.2, 0.4) : within(0.12, 0.25), kMean);
     const double s = 0.12 * natural_change(input.lead_hours());
-    add("global standard deviation", std::sqrt(variance) / reference.standard_deviation,
+    add("global standard deviation", std::sqrt(variance) / moments_of(referred).standard_deviation,
         within_factor(std::exp(4 * s), std::exp(6 * s)), kDeviation);
   }
 }

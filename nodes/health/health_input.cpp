@@ -48,15 +48,21 @@ HealthCheck new_check(const HealthInput& input, Signature signature, const char*
   return check;
 }
 
-GlobalMoments global_moments(const Grid& grid, std::span<const float> map) {
+GlobalMoments global_moments(const Grid& grid, std::span<const float> map,
+                             std::initializer_list<std::span<const float>> like) {
   const auto weights = latitude_weights(grid.latitude, LatitudeWeighting::area);
+  const auto is_there = [&](std::size_t point) {
+    return std::isfinite(map[point]) &&
+           std::all_of(like.begin(), like.end(),
+                       [&](const auto& other) { return std::isfinite(other[point]); });
+  };
   // About a first value, so that squares of large means do not swamp small variances.
   const auto first =
       std::find_if(map.begin(), map.end(), [](float value) { return std::isfinite(value); });
   const double origin = first == map.end() ? 0.0 : *first;
   double sum = 0, squares = 0, total = 0;
   for (std::size_t point = 0; point < map.size(); ++point) {
-    if (!std::isfinite(map[point])) continue;
+    if (!is_there(point)) continue;
     const double weight = weights[point / grid.columns()];
     const double value = map[point] - origin;
     total += weight;

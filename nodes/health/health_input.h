@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <vector>
@@ -40,18 +41,19 @@ void require_comparable(const HealthInput& input);
 HealthCheck new_check(const HealthInput& input, Signature signature, const char* measure,
                       const Channel& channel = {});
 
-/// Area-weighted mean and standard deviation over the points that are not missing; NaN without any.
+/// Area-weighted mean and standard deviation over the points that are missing neither in the map
+/// nor in those of `like`; NaN without any.
 struct GlobalMoments {
   double mean;
   double standard_deviation;
 };
-GlobalMoments global_moments(const Grid& grid, std::span<const float> map);
+GlobalMoments global_moments(const Grid& grid, std::span<const float> map,
+                             std::initializer_list<std::span<const float>> like = {});
 
 /// Where a channel is in the list.
 std::optional<std::size_t> find_channel(const std::vector<Channel>& channels, const char* name,
                                         std::optional<int> level);
 
-// Each adds its checks; nodes/health/*.h tell measures, limits and reasons.
 using HealthChecks = std::vector<HealthCheck>;
 
 }  // namespace ladcast

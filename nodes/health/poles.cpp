@@ -104,8 +104,8 @@ struct PoleMeasures {
   double kink() const { return std::sqrt(kink_polar / kink_next); }
 };
 
-// Root mean square of the jumps between row means poleward of 45 degrees.
-double usual_jump(const Grid& grid, std::span<const float> map) {
+// Root mean square of the jumps between row means poleward of 45 degrees, and of `least`.
+double usual_jump(const Grid& grid, std::span<const float> map, double least) {
   double sum = 0, count = 0;
   for (std::size_t row = 1; row + 1 < grid.rows(); ++row) {
     if (std::abs(grid.latitude[row]) < 45) continue;
@@ -115,7 +115,7 @@ double usual_jump(const Grid& grid, std::span<const float> map) {
     sum += jump * jump;
     ++count;
   }
-  return std::sqrt(sum / count);
+  return std::hypot(std::sqrt(sum / count), least);
 }
 
 // At most `warn`, `fail` times `widen`, or more where the reference has much.
@@ -149,7 +149,8 @@ void check_pole(const HealthInput& input, std::size_t channel, const PolarRows& 
                 HealthChecks& checks) {
   const Grid& grid = input.grid();
   const auto reference = input.reference().map(0, 0, channel);
-  const double rounding = 1e-4 * global_moments(grid, reference).standard_deviation;
+  const double sigma = global_moments(grid, reference).standard_deviation;
+  const double rounding = 1e-4 * sigma;
   const auto wanted = PoleMeasures::of(grid, reference, rows, rounding);
   const auto members = member_maps(input, channel);
   PoleMeasures sum;
@@ -171,7 +172,7 @@ void check_pole(const HealthInput& input, std::size_t channel, const PolarRows& 
   const double natural = natural_change(input.lead_hours());
   const double jump = sum.jump / static_cast<double>(members.size()) - wanted.jump;
   const bool patchy = input.channels()[channel].name.starts_with("total_precipitation");
-  add("jump of the polar row", {jump / usual_jump(grid, reference), {}},
+  add("jump of the polar row", {jump / usual_jump(grid, reference, 0.01 * sigma), {}},
       within(11 * natural, 20 * natural), kJump);
   add("roughness along the polar row", {sum.roughness(), {}},
       of_roughness(wanted.roughness(), patchy), kRough);

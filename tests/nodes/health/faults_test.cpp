@@ -303,3 +303,13 @@ TEST_CASE("fields on another grid or of other channels are refused") {
   other.forecast.channels[0].units = "m";
   CHECK_THROWS_AS(require_comparable(other.input()), Error);
 }
+
+TEST_CASE("drift is of the points that forecast, analysis and climatology share") {
+  Sound sound;
+  const auto channel = sound.planet.channel("2m_temperature", {});
+  const auto missing = sound.climate.map(0, 0, channel);
+  std::fill(missing.begin(), missing.begin() + 600, std::nanf(""));  // the cold south
+  HealthChecks checks;
+  check_drift(sound.input(), checks);
+  CHECK(told(not_ok(checks)) == "");
+}
