@@ -123,15 +123,15 @@ class ClimatologyOut final : public Ordered {
   void finish() override {
     if (!file_) fail("{}: none of the {} analyses is there", path->text, plan().items());
     std::vector<float> mean(grid_.points()), spread(*deviation ? grid_.points() : 0);
-    for (const int hour : hours_)
-      for (int day = 1; day <= 366; ++day) {
-        file_->write_count(hour, day, sums_->count({hour, day}));
-        for (std::size_t c = 0; c < channels_.size(); ++c) {
-          if (!sums_->smooth({hour, day}, c, *window_days, mean, spread)) break;
+    for (const int hour : hours_) {
+      for (int day = 1; day <= 366; ++day) file_->write_count(hour, day, sums_->count({hour, day}));
+      for (std::size_t c = 0; c < channels_.size(); ++c)  // the days of one share a window
+        for (int day = 1; day <= 366; ++day) {
+          if (!sums_->smooth({hour, day}, c, *window_days, mean, spread)) continue;
           file_->write(hour, day, channels_[c], false, mean);
           if (*deviation) file_->write(hour, day, channels_[c], true, spread);
         }
-      }
+    }
     file_->finish();
     print(summary());
   }

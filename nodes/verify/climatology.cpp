@@ -68,7 +68,7 @@ class Climatology final : public Node {
 
   Memory memory() const override {
     const bool store = path.has_value() && std::filesystem::is_directory(path->text);
-    return {.scratch = store ? ZarrGroup::kMostKeptBytes : 0};
+    return {.resident = store ? ZarrGroup::kMostKeptBytes : 0};
   }
 
   std::vector<std::filesystem::path> files() const override {

@@ -82,23 +82,32 @@ std::vector<std::pair<const ClimatologySums::Moments*, double>> ClimatologySums:
   return window;
 }
 
+/// Calls `loop` with a function that tells the weight of all values at a point: of a constant where
+/// none is missing, so that the compiler makes a fast loop of it.
+template <class Loop>
+void ClimatologySums::with_counts(const Moments& part, std::size_t channel, double weight,
+                                  Loop loop) {
+  const auto& missing = part.missing[channel];
+  const auto weigh = [weight](std::size_t count) { return weight * static_cast<double>(count); };
+  if (missing.empty())
+    loop([all = weigh(part.count)](std::size_t) { return all; });
+  else
+    loop([&](std::size_t point) { return weigh(part.count - missing[point]); });
+}
+
 bool ClimatologySums::smooth(const Slot& slot, std::size_t channel, int window_days,
                              std::span<float> mean, std::span<float> deviation) const {
   const auto parts = window(slot, window_days);
   if (parts.empty()) return false;
-  const auto weight_of = [&](const Moments& part, double weight, std::size_t point) {
-    const auto& missing = part.missing[channel];
-    const std::size_t absent = missing.empty() ? 0 : missing[point];
-    return weight * static_cast<double>(part.count - absent);
-  };
   std::vector<double> sum(points_, 0.0), total(points_, 0.0);
   for (const auto& [part, weight] : parts) {
     const double* means = part->mean.data() + channel * points_;
-    for (std::size_t point = 0; point < points_; ++point) {
-      const double counted = weight_of(*part, weight, point);
-      sum[point] += counted * means[point];
-      total[point] += counted;
-    }
+    with_counts(*part, channel, weight, [&](auto counted) {
+      for (std::size_t point = 0; point < points_; ++point) {
+        sum[point] += counted(point) * means[point];
+        total[point] += counted(point);
+      }
+    });
   }
   for (std::size_t point = 0; point < points_; ++point) {
     sum[point] /= total[point];  // NaN where there is nothing
@@ -109,11 +118,13 @@ bool ClimatologySums::smooth(const Slot& slot, std::size_t channel, int window_d
   for (const auto& [part, weight] : parts) {
     const double* means = part->mean.data() + channel * points_;
     const double* within = part->squares.data() + channel * points_;
-    for (std::size_t point = 0; point < points_; ++point) {
-      const double away = means[point] - sum[point];
-      const double counted = weight_of(*part, weight, point);
-      if (counted > 0) squares[point] += weight * within[point] + counted * away * away;
-    }
+    with_counts(*part, channel, weight, [&, weight = weight](auto counted) {
+      for (std::size_t point = 0; point < points_; ++point) {
+        const double away = means[point] - sum[point];
+        if (counted(point) > 0)
+          squares[point] += weight * within[point] + counted(point) * away * away;
+      }
+    });
   }
   for (std::size_t point = 0; point < points_; ++point)
     deviation[point] = static_cast<float>(std::sqrt(squares[point] / total[point]));

@@ -52,6 +52,8 @@ class ClimatologySums {
   };
   static void add_map(Moments& moments, std::size_t channel, std::span<const float> map,
                       bool deviation);
+  template <class Loop>
+  static void with_counts(const Moments& part, std::size_t channel, double weight, Loop loop);
   std::vector<std::pair<const Moments*, double>> window(const Slot& slot, int window_days) const;
 
   std::size_t channels_, points_;
