@@ -11,7 +11,7 @@ namespace {
 
 std::string place_of(const HealthCheck& check) {
   std::string text;
-  if (!check.channel.name.empty()) text += " in " + to_string(check.channel);
+  if (!check.channel.name.empty()) text += ": " + shown_name(check.channel);
   if (!check.where.empty()) text += ", " + check.where;
   if (check.member) text += fmt::format(", member {}", *check.member);
   return text;

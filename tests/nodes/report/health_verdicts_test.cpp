@@ -40,6 +40,6 @@ TEST_CASE("a fault is told with its measure, threshold, place and cure") {
   CHECK(verdicts[0].status == PageVerdict::Status::failed);
   CHECK(verdicts[0].finding ==
         "Blurring, power against the analysis: from day 1 on; worst 0.2 (at least 0.5 is sound) at "
-        "day 5 in temperature 850 hPa, wavenumbers 9 to 16.");
+        "day 5: Temperature 850 hPa, wavenumbers 9 to 16.");
   CHECK(verdicts[0].advice == "Take more steps.");
 }

@@ -4,6 +4,7 @@
 #include "graph/whole_file.h"
 #include "nodes/output/csv_file.h"
 #include "nodes/values/fields_payload.h"
+#include "nodes/values/health.h"
 #include "nodes/values/scores.h"
 #include "tests/nodes/report/score_points.h"
 #include "tests/temporary_folder.h"
@@ -73,6 +74,30 @@ TEST_CASE("report says so where there was no truth") {
   Harness("report").set("path", toml(folder.path() / "page.html")).put("scores", Scores{}).run();
   CHECK(read_whole_file(folder.path() / "page.html").find("no truth to score it against") !=
         std::string::npos);
+}
+
+TEST_CASE("report begins with the verdicts of a health node") {
+  const TemporaryFolder folder;
+  Health health;
+  health.checks.push_back({.init = parse_time("2000-01-01"),
+                           .lead_hours = 6,
+                           .signature = Signature::drift,
+                           .measure = "global mean",
+                           .channel = kZ500,
+                           .member = {},
+                           .where = {},
+                           .value = 9,
+                           .upper = 1,
+                           .verdict = Verdict::warn,
+                           .advice = "Look at it."});
+  Harness("report")
+      .set("path", toml(folder.path() / "page.html"))
+      .put("scores", scores("2000-01-01", 6, 4))
+      .put("health", health)
+      .run();
+  const std::string html = read_whole_file(folder.path() / "page.html");
+  CHECK(html.find("Drift, global mean") < html.find("At a glance</h2>"));
+  CHECK(html.find("Look at it.") != std::string::npos);
 }
 
 TEST_CASE("report draws maps of the leads that it is asked for") {
