@@ -263,19 +263,29 @@ void append_scorecards(std::vector<Figure>& figures, const Selection& selection,
 
 // ---- figures with a row for each channel and a column for each lead ----
 
+/// The first and the last three, where there are more than fit side by side.
+std::vector<int> four_of(const std::vector<int>& leads) {
+  if (leads.size() <= 4) return leads;
+  std::vector<int> four(leads.end() - 3, leads.end());
+  four.insert(four.begin(), leads.front());
+  return four;
+}
+
 /// Places and draws panels of channels by leads; `draw` returns false where there is nothing.
 template <class Draw>
 void append_by_channel_and_lead(std::vector<Figure>& figures, Figure figure,
-                                const std::vector<Channel>& channels, const std::vector<int>& leads,
-                                double height, double top, const Draw& draw) {
-  const std::size_t columns = std::min<std::size_t>(4, leads.size());
+                                const std::vector<Channel>& channels,
+                                const std::vector<int>& all_leads, double height, double top,
+                                const Draw& draw) {
+  const std::vector<int> leads = four_of(all_leads);
+  const std::size_t columns = leads.size();
   std::size_t panels = 0;
   Svg svg;
   for (const auto& channel : channels) {
     std::size_t drawn = 0;
-    for (std::size_t i = leads.size() - columns; i < leads.size(); ++i) {
+    for (const int lead : leads) {
       const Sheet sheet(panels + drawn + 1, columns, height, top);
-      if (draw(svg, sheet.panel(panels + drawn), channel, leads[i], figure.numbers)) ++drawn;
+      if (draw(svg, sheet.panel(panels + drawn), channel, lead, figure.numbers)) ++drawn;
     }
     panels += drawn == 0 ? 0 : columns;
   }

@@ -24,8 +24,7 @@ void draw_cell(Svg& svg, const Box& box, const ScorecardCell& cell) {
                   "fill-opacity=\"{:.2f}\"/>\n",
                   svg_number(box.x), svg_number(box.y), svg_number(box.width),
                   svg_number(box.height), cell.shade >= 0 ? "better" : "worse", 0.6 * strength));
-  svg.text({box.x + box.width / 2, box.y + box.height / 2 + 4}, cell.text,
-           cell.significant ? "on-colour middle panel-title" : "on-colour middle");
+  svg.text({box.x + box.width / 2, box.y + box.height / 2 + 4}, cell.text, "on-colour middle");
 }
 
 }  // namespace

@@ -9,9 +9,8 @@
 namespace ladcast {
 
 struct ScorecardCell {
-  std::string text;          // empty: nothing is known
-  double shade = 0.0;        // -1 (worse) to 1 (better)
-  bool significant = false;  // framed: the difference is more than chance
+  std::string text;    // empty: nothing is known
+  double shade = 0.0;  // -1 (worse) to 1 (better)
 };
 
 struct Scorecard {

@@ -87,6 +87,17 @@ TEST_CASE("rank histograms and reliability diagrams come from rows with bins") {
   CHECK(figures.calibration[1].numbers.size() == 6);
 }
 
+TEST_CASE("of many leads the first and the last three are drawn side by side") {
+  std::vector<SeriesPoint> points;
+  for (const int lead : {24, 72, 120, 240, 360})
+    points.push_back({binned_row("rank_histogram", lead, 0, 1)});
+  const auto figures = score_figures(points, {{kZ500}, "global", {24, 72, 120, 240, 360}});
+  REQUIRE(figures.calibration.size() == 1);
+  CHECK(count(figures.calibration[0].body, "class=\"panel-title\"") == 4);
+  CHECK(figures.calibration[0].body.find("day 1<") != std::string::npos);
+  CHECK(figures.calibration[0].body.find("day 3<") == std::string::npos);
+}
+
 TEST_CASE("spectra show the truth beside the forecast, without wavenumber 0") {
   std::vector<SeriesPoint> points;
   for (int wavenumber = 0; wavenumber < 4; ++wavenumber)
