@@ -10,13 +10,13 @@ namespace ladcast {
 ///
 /// "power": mean over members by that of the truth of the lead, else of the analysis. Bounds
 /// exp(+-4 s), exp(+-6 s), s = 0.36 natural_change(lead): the logarithm's standard deviation
-/// between states of the small planet weeks apart is 0.28 to 0.37 by channel, between those of ERA5
-/// 0.2. At 6 h that is a factor of 2.1, after days of 4.2.
+/// between states of the small planet weeks apart is 0.28 to 0.37, between those of ERA5 0.16 to
+/// 0.28 (pressure, vorticity). At 6 h that is a factor of 2.1, after days of 4.2.
 ///
 /// "power, all channels": its geometric mean over channels, where there are 8 or more, as blurred
 /// members lose power in all. Bounds exp(+-3.2 s), exp(+-5 s), s = 0.25 natural_change(lead): at 6
-/// h a factor of 1.5, after days of 2.2. A filter that leaves half of the power of the octave of
-/// shortest waves shows.
+/// h a factor of 1.5, after days of 2.2: a filter shows that leaves less than half of the power of
+/// the shortest waves.
 ///
 /// "power, weakest member", from three members on: the geometric mean over channels of a member's
 /// power by that of all, the least of them. At least exp(-4 s), exp(-6 s), s = 0.25 with 8 channels

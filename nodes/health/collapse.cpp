@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "nodes/health/limits.h"
-#include "nodes/verify/latitude_weights.h"
 
 namespace ladcast {
 namespace {
@@ -31,23 +30,26 @@ struct SpreadAndError {
 
 SpreadAndError spread_and_error(const Grid& grid, const std::vector<MemberMap>& members,
                                 std::span<const float> truth) {
-  const auto weights = latitude_weights(grid.latitude, LatitudeWeighting::area);
   const auto count = static_cast<double>(members.size());
+  // Member by member, as their maps lie far apart; what is missing in one is so in the sums.
+  std::vector<double> means(truth.size()), squares(truth.size());
+  for (const auto& member : members)
+    for (std::size_t point = 0; point < means.size(); ++point)
+      means[point] += member.values[point] / count;
+  for (const auto& member : members)
+    for (std::size_t point = 0; point < means.size(); ++point) {
+      const double deviation = member.values[point] - means[point];
+      squares[point] += deviation * deviation;
+    }
+  const auto weights = shared_weights(grid, {truth});
   SpreadAndError sums;
   double total = 0;
-  for (std::size_t point = 0; point < truth.size(); ++point) {
-    double mean = 0;
-    for (const auto& member : members) mean += member.values[point] / count;
-    if (!std::isfinite(mean) || !std::isfinite(truth[point])) continue;
-    double squares = 0;
-    for (const auto& member : members) {
-      const double deviation = member.values[point] - mean;
-      squares += deviation * deviation;
-    }
-    const double weight = weights[point / grid.columns()], error = mean - truth[point];
-    total += weight;
-    sums.variance += weight * squares / (count - 1);
-    sums.squared_error += weight * error * error;
+  for (std::size_t point = 0; point < means.size(); ++point) {
+    if (weights[point] == 0 || !std::isfinite(means[point])) continue;
+    const double error = means[point] - truth[point];
+    total += weights[point];
+    sums.variance += weights[point] * squares[point] / (count - 1);
+    sums.squared_error += weights[point] * error * error;
   }
   return {sums.variance / total, sums.squared_error / total};
 }

@@ -24,8 +24,9 @@ void check_drift(const HealthInput& input, HealthChecks& checks) {
     const auto referred = input.reference().map(0, 0, channel);
     const auto expected =
         input.climatology == nullptr ? analysed : input.climatology->map(0, 0, channel);
+    const auto weights = shared_weights(grid, {analysed, referred, expected});
     const auto moments_of = [&](std::span<const float> map) {
-      return global_moments(grid, map, {analysed, referred, expected});
+      return global_moments(weights, map);
     };
     const auto analysis = moments_of(analysed);
     const auto members = member_maps(input, channel);

@@ -48,31 +48,39 @@ HealthCheck new_check(const HealthInput& input, Signature signature, const char*
   return check;
 }
 
-GlobalMoments global_moments(const Grid& grid, std::span<const float> map,
-                             std::initializer_list<std::span<const float>> like) {
-  const auto weights = latitude_weights(grid.latitude, LatitudeWeighting::area);
-  const auto is_there = [&](std::size_t point) {
-    return std::isfinite(map[point]) &&
-           std::all_of(like.begin(), like.end(),
-                       [&](const auto& other) { return std::isfinite(other[point]); });
-  };
+std::vector<double> shared_weights(const Grid& grid,
+                                   std::initializer_list<std::span<const float>> maps) {
+  const auto of_rows = latitude_weights(grid.latitude, LatitudeWeighting::area);
+  std::vector<double> weights(grid.points());
+  for (std::size_t point = 0; point < weights.size(); ++point)
+    weights[point] = of_rows[point / grid.columns()];
+  for (const auto& map : maps)
+    for (std::size_t point = 0; point < weights.size(); ++point)
+      if (!std::isfinite(map[point])) weights[point] = 0;
+  return weights;
+}
+
+GlobalMoments global_moments(std::span<const double> weights, std::span<const float> map) {
   // About a first value, so that squares of large means do not swamp small variances.
   const auto first =
       std::find_if(map.begin(), map.end(), [](float value) { return std::isfinite(value); });
   const double origin = first == map.end() ? 0.0 : *first;
   double sum = 0, squares = 0, total = 0;
   for (std::size_t point = 0; point < map.size(); ++point) {
-    if (!is_there(point)) continue;
-    const double weight = weights[point / grid.columns()];
+    if (!std::isfinite(map[point])) continue;
     const double value = map[point] - origin;
-    total += weight;
-    sum += weight * value;
-    squares += weight * value * value;
+    total += weights[point];
+    sum += weights[point] * value;
+    squares += weights[point] * value * value;
   }
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   if (total == 0) return {kNone, kNone};
   const double mean = sum / total;
   return {origin + mean, std::sqrt(std::max(0.0, squares / total - mean * mean))};
+}
+
+GlobalMoments global_moments(const Grid& grid, std::span<const float> map) {
+  return global_moments(shared_weights(grid, {map}), map);
 }
 
 std::optional<std::size_t> find_channel(const std::vector<Channel>& channels, const char* name,

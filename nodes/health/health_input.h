@@ -41,14 +41,17 @@ void require_comparable(const HealthInput& input);
 HealthCheck new_check(const HealthInput& input, Signature signature, const char* measure,
                       const Channel& channel = {});
 
-/// Area-weighted mean and standard deviation over the points that are missing neither in the map
-/// nor in those of `like`; NaN without any.
+/// The area weight of each point, 0 where one of the maps is missing.
+std::vector<double> shared_weights(const Grid& grid,
+                                   std::initializer_list<std::span<const float>> maps);
+
+/// Weighted mean and standard deviation over the points that are not missing; NaN without any.
 struct GlobalMoments {
   double mean;
   double standard_deviation;
 };
-GlobalMoments global_moments(const Grid& grid, std::span<const float> map,
-                             std::initializer_list<std::span<const float>> like = {});
+GlobalMoments global_moments(std::span<const double> weights, std::span<const float> map);
+GlobalMoments global_moments(const Grid& grid, std::span<const float> map);
 
 /// Where a channel is in the list.
 std::optional<std::size_t> find_channel(const std::vector<Channel>& channels, const char* name,

@@ -11,7 +11,7 @@ namespace ladcast {
 /// "jump of the polar row": [r0] - 2 [r1] + [r2], [] being the mean along a row and over members,
 /// less that of the reference; in units of the root mean square of the same in the reference over
 /// rows poleward of 45 degrees and 0.01 standard deviations of the globe together. Within +-11 g,
-/// +-20 g, g = natural_change(lead): on the small planet the largest of a million is 11.3, on ERA5
+/// +-20 g, g = natural_change(lead): on the small planet the largest of 130,000 is 11.3, on ERA5
 /// (pressure, vorticity) 11.6. A row that is off by 0.5 standard deviations of the globe shows in
 /// the smoothest channels, by 2 in most.
 ///

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 
 #include "nodes/health/limits.h"
-#include "nodes/verify/latitude_weights.h"
 
 namespace ladcast {
 namespace {
@@ -23,22 +21,21 @@ constexpr const char* kUnstable =
 constexpr const char* kWind =
     "No such wind is known: look at this member's first leads and at the scaling of the wind.";
 
-using Holds = std::function<bool(std::size_t point)>;
-
-// Part of the area, in 0 to 1.
-double share(const Grid& grid, const Holds& holds) {
-  const auto weights = latitude_weights(grid.latitude, LatitudeWeighting::area);
+// Part of the area at whose points something holds, 0 to 1.
+template <class Holds>
+double share(std::span<const double> weights, const Holds& holds) {
   double sum = 0, total = 0;
-  for (std::size_t point = 0; point < grid.points(); ++point) {
-    total += weights[point / grid.columns()];
-    if (holds(point)) sum += weights[point / grid.columns()];
+  for (std::size_t point = 0; point < weights.size(); ++point) {
+    total += weights[point];
+    if (holds(point)) sum += weights[point];
   }
   return sum / total;
 }
 
-// The members' mean of a measure of one member's maps, which `of_maps` finds in its Fields.
-double mean_over_members(const HealthInput& input,
-                         const std::function<double(const Fields&, std::size_t member)>& measure) {
+// A measure of the maps of one member in its Fields.
+using Measure = std::function<double(const Fields& fields, std::size_t member)>;
+
+double mean_over_members(const HealthInput& input, const Measure& measure) {
   double sum = 0, count = 0;
   for (const Fields* batch : input.batches)
     for (std::size_t member = 0; member < batch->members.size(); ++member) {
@@ -48,13 +45,12 @@ double mean_over_members(const HealthInput& input,
   return sum / count;
 }
 
-// The highest of a measure of one member's maps, and whose it is.
+// The highest of the members, and whose it is.
 struct Worst {
   double value = 0;
   std::optional<int> member;
 };
-Worst worst_member(const HealthInput& input,
-                   const std::function<double(const Fields&, std::size_t member)>& measure) {
+Worst worst_member(const HealthInput& input, const Measure& measure) {
   Worst worst;
   for (const Fields* batch : input.batches)
     for (std::size_t member = 0; member < batch->members.size(); ++member) {
@@ -83,9 +79,10 @@ void check_finite(const HealthInput& input, std::size_t channel, HealthChecks& c
 // Members' mean of the area below `lowest`, less that of the analysis.
 void check_negative(const HealthInput& input, std::size_t channel, const char* measure,
                     double lowest, HealthChecks& checks) {
+  const auto weights = shared_weights(input.grid(), {});
   const auto below = [&](const Fields& fields, std::size_t member) {
     const auto map = fields.map(member, 0, channel);
-    return share(input.grid(), [&](std::size_t point) { return map[point] < lowest; });
+    return share(weights, [&](std::size_t point) { return map[point] < lowest; });
   };
   const double value = mean_over_members(input, below) - below(*input.analysis, 0);
   checks.push_back(judged(new_check(input, Signature::range, measure, input.channels()[channel]),
@@ -100,10 +97,11 @@ void check_layer(const HealthInput& input, int upper, int lower, HealthChecks& c
   const auto z_below = find_channel(channels, "geopotential", lower);
   if (!t_above || !t_below || !z_above || !z_below) return;
   constexpr double kGravity = 9.80665, kSteepest = 10.26e-3;  // m s-2, K m-1
+  const auto weights = shared_weights(input.grid(), {});
   const auto unstable = [&](const Fields& fields, std::size_t member) {
     const auto ta = fields.map(member, 0, *t_above), tb = fields.map(member, 0, *t_below);
     const auto za = fields.map(member, 0, *z_above), zb = fields.map(member, 0, *z_below);
-    return share(input.grid(), [&](std::size_t i) {
+    return share(weights, [&](std::size_t i) {
       return (tb[i] - ta[i]) * kGravity > kSteepest * (za[i] - zb[i]);
     });
   };
