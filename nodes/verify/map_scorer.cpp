@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "nodes/verify/clones.h"
 #include "nodes/verify/point_statistics.h"
 
 namespace ladcast {
@@ -18,13 +19,19 @@ constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 // order, so that the compiler may use vectors and the result is always the same.
 class Mean {
  public:
-  void add(const Lane& statistic, const Lane& weights) {
-    for (std::size_t i = 0; i < kBlock; ++i) {
-      const bool used = statistic[i] == statistic[i] && weights[i] > 0.0;
-      sum_[i % kSums] += used ? weights[i] * statistic[i] : 0.0;
-      weight_[i % kSums] += used ? weights[i] : 0.0;
-      points_[i % kSums] += used ? 1.0 : 0.0;
+  LADCAST_CLONES void add(const Lane& statistic, const Lane& weights) {
+    Mean to = *this;  // in registers
+    for (std::size_t first = 0; first < kBlock; first += kSums) {
+      for (std::size_t i = 0; i < kSums; ++i) {
+        const double value = statistic[first + i];
+        const double weight = weights[first + i];
+        const bool used = value == value && weight > 0.0;
+        to.sum_[i] += used ? weight * value : 0.0;
+        to.weight_[i] += used ? weight : 0.0;
+        to.points_[i] += used ? 1.0 : 0.0;
+      }
     }
+    *this = to;
   }
   double sum() const { return total(sum_); }
   double weight() const { return total(weight_); }
@@ -95,12 +102,12 @@ struct Layout {
 
   Layout(const ScoreSettings& settings, const Channel& channel, std::size_t member_count,
          bool has_climatology)
-      : wanted{{}, settings.quantiles, settings.as_ladcast},
-        members(member_count),
+      : members(member_count),
         anomalies(has_climatology),
         centred(settings.extra.contains("acc_centred")),
         ranks(members > 1 && settings.extra.contains("rank_histogram")),
         as_ladcast(settings.as_ladcast) {
+    wanted = {.quantiles = settings.quantiles, .ranks = ranks, .spread_without_truth = as_ladcast};
     std::copy_if(settings.events.begin(), settings.events.end(), std::back_inserter(wanted.events),
                  [&](const Event& event) { return event.is_about(channel); });
     means = averaged(settings, wanted, members > 1);

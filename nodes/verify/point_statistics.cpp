@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "nodes/verify/clones.h"
 #include "nodes/verify/sort_rows.h"
 
 namespace ladcast {
@@ -11,46 +12,77 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-// Sums over the members of N points, each relative to an origin: d = x - origin. Members ascend.
-template <std::size_t N>
-struct MemberSums {
-  std::array<double, N> deviation{};  // of d
-  std::array<double, N> absolute{};   // of |d|
-  std::array<double, N> ordered{};    // of (2 i - M - 1) d_(i)
-  std::array<double, N> square{};     // of (d - mean d)^2
+// W neighbouring points. Sums over members run through all members for a few points, so that the
+// compiler keeps them in registers; it needs arrays of its own for that.
+template <std::size_t W>
+using Points = std::array<double, W>;
+constexpr std::size_t kWidth = 8;
 
-  MemberSums(const std::vector<float>& sorted, std::size_t members,
-             const std::array<double, N>& origin) {
-    const auto count = static_cast<double>(members);
-    for (std::size_t member = 0; member < members; ++member) {
-      const float* const row = &sorted[member * N];
-      const double factor = 2.0 * static_cast<double>(member) + 1.0 - count;
-      for (std::size_t i = 0; i < N; ++i) {
-        const double d = static_cast<double>(row[i]) - origin[i];
+template <std::size_t W>
+[[gnu::always_inline]] inline Points<W> load(const double* from) {
+  Points<W> points;
+  for (std::size_t i = 0; i < W; ++i) points[i] = from[i];
+  return points;
+}
+
+// Sums over the members of W points, each relative to an origin: d = limit(x) - origin.
+template <std::size_t W>
+struct MemberSums {
+  Points<W> deviation{};  // of d
+  Points<W> absolute{};   // of |d|
+  Points<W> ordered{};    // of (2 i - M - 1) d_(i)
+
+  template <typename Limit>
+  [[gnu::always_inline]] MemberSums(const SortedMembers& sorted, const Points<W>& origin,
+                                    Limit limit) {
+    double factor = 1.0 - static_cast<double>(sorted.members);
+    for (std::size_t member = 0; member < sorted.members; ++member) {
+      const float* const row = sorted[member];
+      for (std::size_t i = 0; i < W; ++i) {
+        const double d = limit(static_cast<double>(row[i])) - origin[i];
         deviation[i] += d;
         absolute[i] += std::abs(d);
         ordered[i] += factor * d;
       }
-    }
-    for (std::size_t member = 0; member < members; ++member) {
-      const float* const row = &sorted[member * N];
-      for (std::size_t i = 0; i < N; ++i) {
-        const double d = static_cast<double>(row[i]) - origin[i] - deviation[i] / count;
-        square[i] += d * d;
-      }
+      factor += 2.0;
     }
   }
 };
 
+// The sums of (x - origin - mean)^2, where `mean` is that of x - origin.
+template <std::size_t W>
+[[gnu::always_inline]] inline Points<W> squares(const SortedMembers& sorted,
+                                                const Points<W>& origin, const Points<W>& mean) {
+  Points<W> sum{};
+  for (std::size_t member = 0; member < sorted.members; ++member) {
+    const float* const row = sorted[member];
+    for (std::size_t i = 0; i < W; ++i) {
+      const double d = static_cast<double>(row[i]) - origin[i] - mean[i];
+      sum[i] += d * d;
+    }
+  }
+  return sum;
+}
+
+// How many members a condition holds for.
+template <std::size_t W, typename Condition>
+[[gnu::always_inline]] inline Points<W> count_if(const SortedMembers& sorted, Condition holds) {
+  Points<W> count{};
+  for (std::size_t member = 0; member < sorted.members; ++member) {
+    const float* const row = sorted[member];
+    for (std::size_t i = 0; i < W; ++i)
+      count[i] += holds(static_cast<double>(row[i]), i) ? 1.0 : 0.0;
+  }
+  return count;
+}
+
 // Type 7 of Hyndman and Fan, NumPy's default.
-template <std::size_t N>
-double quantile_of(const std::vector<float>& sorted, std::size_t members, std::size_t i,
-                   double tau) {
-  const double place = tau * static_cast<double>(members - 1);
-  const auto below = std::min(static_cast<std::size_t>(place), members - 1);
-  const auto above = std::min(below + 1, members - 1);
-  const auto low = static_cast<double>(sorted[below * N + i]);
-  const auto high = static_cast<double>(sorted[above * N + i]);
+double quantile_of(const SortedMembers& sorted, std::size_t i, double tau) {
+  const double place = tau * static_cast<double>(sorted.members - 1);
+  const auto below = std::min(static_cast<std::size_t>(place), sorted.members - 1);
+  const auto above = std::min(below + 1, sorted.members - 1);
+  const auto low = static_cast<double>(sorted[below][i]);
+  const auto high = static_cast<double>(sorted[above][i]);
   return low + (place - static_cast<double>(below)) * (high - low);
 }
 
@@ -70,26 +102,23 @@ PointStatistics::PointStatistics(std::span<const std::span<const float>> members
 const std::vector<Lane>& PointStatistics::at(std::size_t first) {
   const std::size_t size = std::min(kBlock, truth_.size() - first);
   const auto part = [&](std::span<const float> map) { return map.subspan(first, size); };
-  const auto load = [&](std::span<const float> map, Lane& lane) {
+  const auto load_lane = [&](std::span<const float> map, Lane& lane) {
     lane.fill(kMissing);
     if (!map.empty()) std::copy_n(part(map).begin(), size, lane.begin());
   };
-  load(truth_, block_truth_);
-  load(climatology_, block_climate_);
-  std::array<bool, kBlock> incomplete{};
-  for (std::size_t member = 0; member < members_.size(); ++member) {
-    const auto values = part(members_[member]);
-    std::copy(values.begin(), values.end(), &block_[member * kBlock]);
-    for (std::size_t i = 0; i < size; ++i) incomplete[i] |= std::isnan(values[i]);
-  }
+  load_lane(truth_, block_truth_);
+  load_lane(climatology_, block_climate_);
+  for (std::size_t member = 0; member < members_.size(); ++member)
+    std::copy_n(part(members_[member]).begin(), size, &block_[member * kBlock]);
+  const auto incomplete = incomplete_points();
   const bool complete =
-      std::none_of(incomplete.begin(), incomplete.end(), [](bool b) { return b; });
+      std::none_of(incomplete.begin(), incomplete.end(), [](unsigned some) { return some != 0; });
   std::vector<float> as_given;
   if (!complete) as_given = block_;
   sort_rows(block_.data(), kBlock, network_);
-  form<kBlock>(block_, members_.size(), 0);
+  form_block();
   for (std::size_t i = 0; i < size && !complete; ++i) {
-    if (!incomplete[i]) continue;
+    if (incomplete[i] == 0) continue;
     column_.clear();
     for (std::size_t member = 0; member < members_.size(); ++member)
       if (const float value = as_given[member * kBlock + i]; !std::isnan(value))
@@ -99,114 +128,130 @@ const std::vector<Lane>& PointStatistics::at(std::size_t first) {
   return lanes_;
 }
 
+// Not 0 where a member is missing.
+LADCAST_CLONES std::array<unsigned, kBlock> PointStatistics::incomplete_points() const {
+  std::array<unsigned, kBlock> missing{};
+  for (std::size_t member = 0; member < members_.size(); ++member) {
+    const float* const row = &block_[member * kBlock];
+    for (std::size_t i = 0; i < kBlock; ++i) missing[i] |= row[i] == row[i] ? 0U : 1U;
+  }
+  return missing;
+}
+
+LADCAST_CLONES void PointStatistics::form_block() {
+  for (std::size_t i = 0; i < kBlock; i += kWidth)
+    form<kWidth>({&block_[i], members_.size(), kBlock}, i);
+}
+
 // One point at which some members are missing: `column_` has the others.
 void PointStatistics::form_incomplete(std::size_t column) {
   std::sort(column_.begin(), column_.end());
   if (column_.empty()) {
     for (Lane& lane : lanes_) lane[column] = kMissing;
   } else {
-    form<1>(column_, column_.size(), column);
+    form<1>({column_.data(), column_.size(), 1}, column);
   }
 }
 
-template <std::size_t N>
-void PointStatistics::form(const std::vector<float>& sorted, std::size_t members,
-                           std::size_t column) {
-  const auto count = static_cast<double>(members);
+template <std::size_t W>
+void PointStatistics::form(const SortedMembers& sorted, std::size_t column) {
+  const auto count = static_cast<double>(sorted.members);
   const bool deterministic = members_.size() == 1;
-  std::array<double, N> origin;  // without truth, E|X - X'| exists all the same
-  for (std::size_t i = 0; i < N; ++i)
-    origin[i] = std::isnan(block_truth_[column + i]) ? static_cast<double>(sorted[i])
-                                                     : block_truth_[column + i];
-  const MemberSums<N> sums(sorted, members, origin);
-  for (std::size_t i = 0; i < N; ++i) {
-    const std::size_t at = column + i;
-    const double missing_truth = block_truth_[at] - block_truth_[at];  // 0 or NaN
-    const double error = sums.deviation[i] / count + missing_truth;
+  const auto truth = load<W>(&block_truth_[column]);
+  const auto climate = load<W>(&block_climate_[column]);
+  Points<W> origin, mean;  // without truth, E|X - X'| exists all the same
+  for (std::size_t i = 0; i < W; ++i)
+    origin[i] = std::isnan(truth[i]) ? static_cast<double>(sorted[0][i]) : truth[i];
+  const MemberSums<W> sums(sorted, origin, [](double x) { return x; });
+  for (std::size_t i = 0; i < W; ++i) mean[i] = sums.deviation[i] / count;
+  const Points<W> square = squares(sorted, origin, mean);
+  std::array<Points<W>, kBelow> lanes;
+  for (std::size_t i = 0; i < W; ++i) {
+    const double missing_truth = truth[i] - truth[i];  // 0 or NaN
+    const double error = mean[i] + missing_truth;
     const double skill = sums.absolute[i] / count + missing_truth;
     const double pairs = 2.0 * sums.ordered[i] / count;  // E|X - X'| (M - 1)
     // With one member these are 0/0, so they do not exist there.
-    const double variance = sums.square[i] / (count - 1.0) + missing_truth;
+    const double variance = square[i] / (count - 1.0) + missing_truth;
     const double spread =
         deterministic && wanted_.spread_without_truth ? 0.0 : pairs / (count - 1.0);
-    lanes_[kBias][at] = error;
-    lanes_[kMae][at] = std::abs(error);
-    lanes_[kMse][at] = error * error;
-    lanes_[kVariance][at] = variance;
-    lanes_[kExpectedMse][at] = (count + 1.0) / count * variance;
-    lanes_[kDebiasedMse][at] = error * error - variance / count;
-    lanes_[kCrpsFair][at] = deterministic ? skill : skill - 0.5 * spread;
-    lanes_[kCrpsEcdf][at] = skill - 0.5 * pairs / count;
-    lanes_[kCrpsSkill][at] = skill;
-    lanes_[kCrpsSpread][at] = wanted_.spread_without_truth ? spread : spread + missing_truth;
-    lanes_[kCrpsUnder][at] = 0.5 * (skill - error);
-    lanes_[kCrpsOver][at] = 0.5 * (skill + error);
-    const double truth = block_truth_[at] - block_climate_[at];
-    const double forecast = error + truth;
-    lanes_[kCovariance][at] = forecast * truth;
-    lanes_[kForecastSquare][at] = forecast * forecast;
-    lanes_[kTruthSquare][at] = truth * truth;
-    lanes_[kForecastAnomaly][at] = forecast;
-    lanes_[kTruthAnomaly][at] = truth;
+    lanes[kBias][i] = error;
+    lanes[kMae][i] = std::abs(error);
+    lanes[kMse][i] = error * error;
+    lanes[kVariance][i] = variance;
+    lanes[kExpectedMse][i] = (count + 1.0) / count * variance;
+    lanes[kDebiasedMse][i] = error * error - variance / count;
+    lanes[kCrpsFair][i] = deterministic ? skill : skill - 0.5 * spread;
+    lanes[kCrpsEcdf][i] = skill - 0.5 * pairs / count;
+    lanes[kCrpsSkill][i] = skill;
+    lanes[kCrpsSpread][i] = wanted_.spread_without_truth ? spread : spread + missing_truth;
+    lanes[kCrpsUnder][i] = 0.5 * (skill - error);
+    lanes[kCrpsOver][i] = 0.5 * (skill + error);
+    const double truth_anomaly = truth[i] - climate[i];
+    const double anomaly = error + truth_anomaly;
+    lanes[kCovariance][i] = anomaly * truth_anomaly;
+    lanes[kForecastSquare][i] = anomaly * anomaly;
+    lanes[kTruthSquare][i] = truth_anomaly * truth_anomaly;
+    lanes[kForecastAnomaly][i] = anomaly;
+    lanes[kTruthAnomaly][i] = truth_anomaly;
   }
-  std::array<double, N> below{}, tied{};
-  for (std::size_t member = 0; member < members; ++member) {
-    for (std::size_t i = 0; i < N; ++i) {
-      const auto x = static_cast<double>(sorted[member * N + i]);
-      below[i] += x < block_truth_[column + i] ? 1.0 : 0.0;
-      tied[i] += x == block_truth_[column + i] ? 1.0 : 0.0;
-    }
+  for (std::size_t lane = 0; lane < lanes.size(); ++lane) store(lanes[lane], lane, column);
+  if (wanted_.ranks) {
+    store(count_if<W>(sorted, [&](double x, std::size_t i) { return x < truth[i]; }), kBelow,
+          column);
+    store(count_if<W>(sorted, [&](double x, std::size_t i) { return x == truth[i]; }), kTied,
+          column);
   }
-  std::copy(below.begin(), below.end(), &lanes_[kBelow][column]);
-  std::copy(tied.begin(), tied.end(), &lanes_[kTied][column]);
   for (std::size_t q = 0; q < wanted_.quantiles.size(); ++q) {
     const double tau = wanted_.quantiles[q];
-    for (std::size_t i = 0; i < N; ++i) {
-      const double error = block_truth_[column + i] - quantile_of<N>(sorted, members, i, tau);
+    for (std::size_t i = 0; i < W; ++i) {
+      const double error = truth[i] - quantile_of(sorted, i, tau);
       lanes_[wanted_.lane_of_quantile(q)][column + i] = error * (tau - (error < 0.0 ? 1.0 : 0.0));
     }
   }
-  form_events<N>(sorted, members, column);
+  for (std::size_t e = 0; e < wanted_.events.size(); ++e) {
+    // Values are float32, and are compared with the threshold as such.
+    const double t = static_cast<float>(wanted_.events[e].statistic.value);
+    if (wanted_.events[e].statistic.kind == Statistic::Kind::above)
+      form_event<W>(
+          sorted, column, e, [t](double x) { return x > t; },
+          [t](double x) { return std::max(x, t); });
+    else
+      form_event<W>(
+          sorted, column, e, [t](double x) { return x < t; },
+          [t](double x) { return std::min(x, t); });
+  }
 }
 
-template <std::size_t N>
-void PointStatistics::form_events(const std::vector<float>& sorted, std::size_t members,
-                                  std::size_t column) {
-  const auto count = static_cast<double>(members);
-  for (std::size_t e = 0; e < wanted_.events.size(); ++e) {
-    const Event& event = wanted_.events[e];
-    const bool above = event.statistic.kind == Statistic::Kind::above;
-    const auto threshold = static_cast<float>(event.statistic.value);
-    const auto limit = [&](auto x) {
-      const auto t = static_cast<decltype(x)>(threshold);
-      return above ? std::max(x, t) : std::min(x, t);
-    };
-    limited_.resize(members * N);
-    std::array<double, N> share{}, origin;
-    for (std::size_t i = 0; i < N; ++i) origin[i] = limit(block_truth_[column + i]);
-    for (std::size_t k = 0; k < members * N; ++k) {
-      limited_[k] = limit(sorted[k]);
-      share[k % N] += (above ? sorted[k] > threshold : sorted[k] < threshold) ? 1.0 : 0.0;
-    }
-    const MemberSums<N> sums(limited_, members, origin);
-    for (std::size_t i = 0; i < N; ++i) {
-      const std::size_t at = column + i;
-      const auto lane = [&](EventLane which) -> double& {
-        return lanes_[wanted_.lane_of(e, which)][at];
-      };
-      const double truth = block_truth_[at];
-      const double missing_truth = truth - truth;  // 0 or NaN
-      const auto t = static_cast<double>(threshold);
-      const double observed = ((above ? truth > t : truth < t) ? 1.0 : 0.0) + missing_truth;
-      const double p = share[i] / count;
-      lane(kBrier) = (p - observed) * (p - observed);
-      lane(kBrierFair) = lane(kBrier) - p * (1.0 - p) / (count - 1.0);
-      lane(kTwcrpsFair) =
-          sums.absolute[i] / count - sums.ordered[i] / (count * (count - 1.0)) + missing_truth;
-      lane(kForecastShare) = p;
-      lane(kObserved) = observed;
-    }
+template <std::size_t W, typename Condition, typename Limit>
+void PointStatistics::form_event(const SortedMembers& sorted, std::size_t column, std::size_t e,
+                                 Condition holds, Limit limit) {
+  const auto count = static_cast<double>(sorted.members);
+  const auto truth = load<W>(&block_truth_[column]);
+  Points<W> origin;
+  for (std::size_t i = 0; i < W; ++i) origin[i] = limit(truth[i]);
+  const MemberSums<W> sums(sorted, origin, limit);
+  const auto members_with = count_if<W>(sorted, [&](double x, std::size_t) { return holds(x); });
+  std::array<Points<W>, kPerEvent> lanes;
+  for (std::size_t i = 0; i < W; ++i) {
+    const double missing_truth = truth[i] - truth[i];  // 0 or NaN
+    const double observed = (holds(truth[i]) ? 1.0 : 0.0) + missing_truth;
+    const double p = members_with[i] / count;
+    lanes[kBrier][i] = (p - observed) * (p - observed);
+    lanes[kBrierFair][i] = lanes[kBrier][i] - p * (1.0 - p) / (count - 1.0);
+    lanes[kTwcrpsFair][i] =
+        sums.absolute[i] / count - sums.ordered[i] / (count * (count - 1.0)) + missing_truth;
+    lanes[kForecastShare][i] = p;
+    lanes[kObserved][i] = observed;
   }
+  for (std::size_t lane = 0; lane < lanes.size(); ++lane)
+    store(lanes[lane], wanted_.lane_of(e, static_cast<EventLane>(lane)), column);
+}
+
+template <std::size_t W>
+void PointStatistics::store(const std::array<double, W>& points, std::size_t lane,
+                            std::size_t column) {
+  std::copy_n(points.begin(), W, &lanes_[lane][column]);
 }
 
 }  // namespace ladcast

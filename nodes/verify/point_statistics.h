@@ -14,7 +14,7 @@ namespace ladcast {
 constexpr std::size_t kBlock = 64;  // points whose sorted members stay in the first-level cache
 using Lane = std::array<double, kBlock>;
 
-/// Names of the lanes that are always formed; see map_scorer.h for formulas. NaN where a statistic
+/// Names of the first lanes; see map_scorer.h for formulas. NaN where a statistic
 /// does not exist at a point.
 enum StatisticLane : std::size_t {
   kBias,
@@ -34,8 +34,8 @@ enum StatisticLane : std::size_t {
   kTruthSquare,      // of anomalies
   kForecastAnomaly,  // xbar - c
   kTruthAnomaly,     // y - c
-  kBelow,            // members below the truth
-  kTied,             // members equal to it
+  kBelow,            // members below the truth; where ranks are wanted
+  kTied,             // members equal to it; the same
   kEvents            // here the lanes of events begin, then one for each quantile
 };
 
@@ -53,6 +53,7 @@ enum EventLane : std::size_t {
 struct StatisticsWanted {
   std::vector<Event> events = {};
   std::vector<double> quantiles = {};
+  bool ranks = false;                 // kBelow and kTied
   bool spread_without_truth = false;  // kCrpsSpread also where there is no truth; 0 of one member
 
   std::size_t lane_of(std::size_t event, EventLane lane) const {
@@ -62,6 +63,14 @@ struct StatisticsWanted {
     return kEvents + events.size() * kPerEvent + quantile;
   }
   std::size_t lanes() const { return lane_of_quantile(quantiles.size()); }
+};
+
+/// The members of neighbouring points, in ascending order at each: rows `stride` apart.
+struct SortedMembers {
+  const float* first;
+  std::size_t members, stride;
+
+  const float* operator[](std::size_t member) const { return first + member * stride; }
 };
 
 /// The maps of one ensemble, taken block by block. Not thread-safe.
@@ -76,17 +85,25 @@ class PointStatistics {
   const std::vector<Lane>& at(std::size_t first);
 
  private:
-  template <std::size_t N>
-  void form(const std::vector<float>& sorted, std::size_t members, std::size_t column);
-  template <std::size_t N>
-  void form_events(const std::vector<float>& sorted, std::size_t members, std::size_t column);
+  std::array<unsigned, kBlock> incomplete_points() const;
+  void form_block();
   void form_incomplete(std::size_t column);
+  // Inlined, so that they are compiled for the processor of the clone that they are in.
+  template <std::size_t W>
+  [[gnu::always_inline]] inline void form(const SortedMembers& sorted, std::size_t column);
+  template <std::size_t W, typename Condition, typename Limit>
+  [[gnu::always_inline]] inline void form_event(const SortedMembers& sorted, std::size_t column,
+                                                std::size_t e, Condition holds, Limit limit);
+  template <std::size_t W>
+  [[gnu::always_inline]] inline void store(const std::array<double, W>& points, std::size_t lane,
+                                           std::size_t column);
 
   std::span<const std::span<const float>> members_;
   std::span<const float> truth_, climatology_;
   StatisticsWanted wanted_;
   std::vector<std::pair<std::size_t, std::size_t>> network_;
-  std::vector<float> block_, column_, limited_;  // [member][point], ascending in members
+  std::vector<float> block_;   // [member][point], ascending in members
+  std::vector<float> column_;  // the members that are there at one point
   Lane block_truth_{}, block_climate_{};
   std::vector<Lane> lanes_;
 };

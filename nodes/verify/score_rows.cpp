@@ -1,5 +1,7 @@
 #include "nodes/verify/score_rows.h"
 
+#include <oneapi/tbb/parallel_for.h>
+
 #include "graph/error.h"
 #include "nodes/values/regrid.h"
 
@@ -52,15 +54,17 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
                        const Fields& truth, const Fields* climatology, const MapScorer& scorer) {
   for (const Fields* batch : forecast.batches) require_comparable(*batch, truth, forecast.name);
   if (climatology != nullptr) require_comparable(*climatology, truth, "climatology");
-  for (std::size_t channel = 0; channel < truth.channels.size(); ++channel) {
+  std::vector<std::vector<std::vector<MapScore>>> scores(truth.channels.size());
+  tbb::parallel_for(std::size_t{0}, scores.size(), [&](std::size_t channel) {
     const auto climate =
         climatology != nullptr ? climatology->map(0, 0, channel) : std::span<const float>{};
-    const auto scores = scorer.score(truth.channels[channel], maps_of(forecast, channel),
-                                     truth.map(0, 0, channel), climate);
-    for (std::size_t region = 0; region < scores.size(); ++region)
-      for (const MapScore& score : scores[region])
+    scores[channel] = scorer.score(truth.channels[channel], maps_of(forecast, channel),
+                                   truth.map(0, 0, channel), climate);
+  });
+  for (std::size_t channel = 0; channel < scores.size(); ++channel)
+    for (std::size_t region = 0; region < scores[channel].size(); ++region)
+      for (const MapScore& score : scores[channel][region])
         rows.push_back(row_of(score, forecast.name, scorer.regions()[region].name, truth, channel));
-  }
 }
 
 void append_whole_map_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,

@@ -17,8 +17,9 @@ struct NamedForecast {
   std::vector<const Fields*> batches;
 };
 
-/// Rows for each channel of `truth`; `climatology` may be null. All fields have one lead; that of
-/// the rows is the truth's. Throws Error where grid, channels or scaling of the fields differ.
+/// Rows for each channel of `truth`, in order; channels are scored in parallel. `climatology` may
+/// be null. All fields have one lead; that of the rows is the truth's. Throws Error where grid,
+/// channels or scaling of the fields differ.
 void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
                        const Fields& truth, const Fields* climatology, const MapScorer& scorer);
 

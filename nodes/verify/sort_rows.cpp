@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "nodes/verify/clones.h"
+
 namespace ladcast {
 
 std::vector<std::pair<std::size_t, std::size_t>> sorting_network(std::size_t rows) {
@@ -23,8 +25,8 @@ std::vector<std::pair<std::size_t, std::size_t>> sorting_network(std::size_t row
   return pairs;
 }
 
-void sort_rows(float* block, std::size_t columns,
-               const std::vector<std::pair<std::size_t, std::size_t>>& network) {
+LADCAST_CLONES void sort_rows(float* block, std::size_t columns,
+                              const std::vector<std::pair<std::size_t, std::size_t>>& network) {
   for (const auto& [low, high] : network) {
     float* const lower = block + low * columns;
     float* const upper = block + high * columns;
