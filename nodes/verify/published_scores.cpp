@@ -82,6 +82,11 @@ ContingencyTable table_of(const Diagram& diagram) {
   return table;
 }
 
+// "bias" of a table is not that of the values.
+std::string_view name_of(const ContingencyScore& score) {
+  return score.name == "bias" ? "frequency_bias" : score.name;
+}
+
 // `like`: any row of the event.
 void append_event(std::vector<ScoreRow>& rows, ScoreRow like, const Diagram& diagram) {
   like.bin.reset();
@@ -93,7 +98,7 @@ void append_event(std::vector<ScoreRow>& rows, ScoreRow like, const Diagram& dia
   rows.push_back(renamed(like, "roc_area", roc_of(diagram).area()));
   const ContingencyTable table = table_of(diagram);
   for (const ContingencyScore& each : contingency_scores())
-    rows.push_back(renamed(like, each.name, (table.*each.value)()));
+    rows.push_back(renamed(like, name_of(each), (table.*each.value)()));
 }
 
 void append_map(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {
@@ -136,7 +141,7 @@ bool is_derived(std::string_view score) {
   return score == "spread_skill_debiased" || score == "roc_area" ||
          (score.starts_with("brier_") && score != "brier_fair") ||
          std::any_of(scores.begin(), scores.end(),
-                     [&](const ContingencyScore& each) { return each.name == score; });
+                     [&](const ContingencyScore& each) { return name_of(each) == score; });
 }
 
 void append_statistics(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {

@@ -95,6 +95,7 @@ TEST_CASE("an event's diagram gives the parts of its Brier score, its ROC area a
   CHECK(values.at("roc_area") == doctest::Approx(0.4 * 0.6 + 0.6 * 0.9));
   CHECK(values.at("pod") == doctest::Approx(0.8));
   CHECK(values.at("pofd") == doctest::Approx(0.4));
+  CHECK(values.at("frequency_bias") == doctest::Approx(0.6 / 0.5));
   CHECK(!values.contains("observed_share 0.5"));
 }
 
