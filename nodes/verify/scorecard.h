@@ -70,7 +70,15 @@ RunComparison compare_runs(std::span<const ScoreRow> run, std::span<const ScoreR
 /// The cells as CSV.
 std::string scorecard_csv(const RunComparison& comparison);
 
+/// What people are shown of a comparison: of the first region, and where a list is empty, all.
+struct ScorecardView {
+  std::vector<std::string> scores = {};
+  std::vector<int> lead_hours = {};
+
+  bool shows(const RunComparison& comparison, const ComparedScore& cell) const;
+};
+
 /// For people: leads across, the relative difference in per cent and the verdict in each cell.
-std::string scorecard_table(const RunComparison& comparison);
+std::string scorecard_table(const RunComparison& comparison, const ScorecardView& view);
 
 }  // namespace ladcast

@@ -126,16 +126,26 @@ std::string scorecard_csv(const RunComparison& comparison) {
   return text;
 }
 
-std::string scorecard_table(const RunComparison& comparison) {
+bool ScorecardView::shows(const RunComparison& comparison, const ComparedScore& cell) const {
+  const auto has = [](const auto& list, const auto& value) {
+    return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+  };
+  return cell.name.region == comparison.cells.front().name.region && has(scores, cell.name.score) &&
+         has(lead_hours, cell.name.lead_hours);
+}
+
+std::string scorecard_table(const RunComparison& comparison, const ScorecardView& view) {
   std::vector<std::vector<const ComparedScore*>> blocks;
   std::map<std::pair<std::string, std::string>, std::size_t> places;
   std::map<Judgement, std::size_t> counts;
   std::size_t most = 0, unpaired = 0, uneven = 0;
   for (const auto& cell : comparison.cells) {
-    const auto [place, is_new] =
-        places.try_emplace({cell.name.region, cell.name.score}, blocks.size());
-    if (is_new) blocks.emplace_back();
-    blocks[place->second].push_back(&cell);
+    if (view.shows(comparison, cell)) {
+      const auto [place, is_new] =
+          places.try_emplace({cell.name.region, cell.name.score}, blocks.size());
+      if (is_new) blocks.emplace_back();
+      blocks[place->second].push_back(&cell);
+    }
     ++counts[cell.judgement];
     most = std::max(most, cell.iid.count);
     unpaired = std::max(unpaired, cell.unpaired);

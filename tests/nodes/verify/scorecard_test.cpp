@@ -214,7 +214,7 @@ TEST_CASE("the scorecard as a table and as CSV") {
     }
   }
   const RunComparison comparison = compare_runs(run, reference, {});
-  const std::string table = scorecard_table(comparison);
+  const std::string table = scorecard_table(comparison, {});
   INFO(table);
   CHECK(table.find("\nmae, global\n"
                    "lead                     1 d      30 h\n"

@@ -2,6 +2,7 @@
 
 #include "graph/node.h"
 #include "graph/whole_file.h"
+#include "nodes/report/comparison_figure.h"
 #include "nodes/values/scores.h"
 #include "nodes/verify/published_scores.h"
 #include "nodes/verify/scorecard.h"
@@ -25,6 +26,20 @@ class ScorecardOut final : public Ordered {
       "level of a single test; over all cells the false discovery rate is kept at twice that",
       ParamOptions<double>{.fallback = 0.05, .min = 1e-6, .max = 0.5}};
 
+  Param<PathPattern> figure{this, "figure", "an .svg file of it", {.optional = true}};
+  Param<std::string> title{
+      this, "title", "of the figure", {.fallback = "The run against its reference", .choices = {}}};
+  Param<std::vector<std::string>> shown_scores{
+      this,
+      "scores",
+      "to print and to draw, of the first region; the table has all",
+      {.fallback = std::vector<std::string>{"rmse", "crps_fair"}}};
+  Param<std::vector<int>> shown_leads{
+      this,
+      "leads",
+      "to print and to draw; those that were scored are shown",
+      {.fallback = std::vector<int>{6, 24, 48, 72, 120, 240, 360}, .unit = "h"}};
+
   std::vector<ScoreRow> run_rows_, reference_rows_;
 
  public:
@@ -32,7 +47,13 @@ class ScorecardOut final : public Ordered {
 
  private:
   std::vector<Claim> claims() const override {
-    return {{.pattern = *path, .holds_items = true, .holds_members = true, .bytes = 1U << 20U}};
+    std::vector<Claim> claims{
+        {.pattern = *path, .holds_items = true, .holds_members = true, .bytes = 1U << 20U}};
+    if (figure.has_value()) {
+      claims.push_back(claims.front());
+      claims.back().pattern = *figure;
+    }
+    return claims;
   }
 
   void run(Task& task) override {
@@ -46,8 +67,16 @@ class ScorecardOut final : public Ordered {
   void finish() override {
     const auto comparison =
         compare_runs(run_rows_, reference_rows_, {*run_forecast, *reference_forecast, *alpha});
-    write_whole_file(path->expand(plan().inits.front()), {scorecard_csv(comparison)});
-    print(scorecard_table(comparison));
+    const ScorecardView view{*shown_scores, *shown_leads};
+    write(*path, scorecard_csv(comparison));
+    if (figure.has_value()) write(*figure, svg_file(comparison_figure(comparison, view, *title)));
+    print(scorecard_table(comparison, view));
+  }
+
+  void write(const PathPattern& pattern, const std::string& text) const {
+    const auto file = pattern.expand(plan().inits.front());
+    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
+    write_whole_file(file, {text});
   }
 };
 
