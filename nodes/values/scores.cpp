@@ -74,6 +74,24 @@ std::vector<ScoreRow> rows_from(const std::string& text) {
   return rows;
 }
 
+std::string to_text(const Conventions& conventions) {
+  std::string text;
+  for (const auto& [name, words] : conventions)
+    text += fmt::format("{}{}{}\n", name, kSeparator, words);
+  return text;
+}
+
+Conventions conventions_from(const std::string& text) {
+  Conventions conventions;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    const auto fields = fields_of(line);
+    if (fields.size() != 2) fail("a saved convention of scores is damaged: '{}'", line);
+    conventions[fields[0]] = fields[1];
+  }
+  return conventions;
+}
+
 std::vector<ArrayView> PayloadTraits<Scores>::arrays(const Scores& scores) {
   auto values = std::make_shared<std::vector<float>>();
   for (const auto& row : scores.rows) values->push_back(static_cast<float>(row.value));

@@ -33,8 +33,13 @@ struct ScoreRow {
   std::size_t count = 0;      // points used; in a mean over initial times: initial times
 };
 
+/// How scores were made, in words by what they tell of: {"preset", "wb2"}. What is told of one
+/// forecast or region alone has its name at the end: {"members of model", "50"}.
+using Conventions = std::map<std::string, std::string>;
+
 struct Scores {
   std::vector<ScoreRow> rows;
+  Conventions conventions = {};  // empty where they are not known
 };
 
 template <>
@@ -44,9 +49,11 @@ struct PayloadTraits<Scores> {
   static std::vector<ArrayView> arrays(const Scores& scores);
 };
 
-/// Rows as text, exactly, and back. Throws Error where the text is none.
+/// Rows, and conventions, as text, exactly, and back. Throws Error where the text is none.
 std::string to_text(const std::vector<ScoreRow>& rows);
 std::vector<ScoreRow> rows_from(const std::string& text);
+std::string to_text(const Conventions& conventions);
+Conventions conventions_from(const std::string& text);
 
 /// The mean over initial times, each counting once; those without a value are left out. Keeps three
 /// numbers for each score and lead, whatever the number of initial times.

@@ -8,6 +8,7 @@
 #include "graph/node.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/verify/latitude_weights.h"
+#include "nodes/verify/score_conventions.h"
 #include "nodes/verify/score_rows.h"
 
 namespace ladcast {
@@ -91,6 +92,7 @@ class ScoresNode final : public Node {
       shape.error(weights, "the outer rows of a region do not reach to the poles",
                   "write weights = \"area\"");
     read_settings(shape);
+    is_ensemble_ = members.axes.batch;
     shape.out(scores).bytes = rows(shape) * sizeof(ScoreRow);
   }
 
@@ -211,11 +213,31 @@ class ScoresNode final : public Node {
         append_whole_map_rows(result.rows, each, observed, maps);
       }
       append_truth_spectrum(result.rows, observed, maps);
+      result.conventions = conventions(task, settings);
     }
     task.send(scores, std::move(result));
   }
 
+  Conventions conventions(const Task& task, const ScoreSettings& settings) const {
+    Conventions words = conventions_of(settings, *preset);
+    words["members of " + *name] = std::to_string(members(task));
+    words["climatology of " + *name] =
+        task.has(climatology) ? "in.climatology, at the valid times that it has" : "none";
+    if (task.has(analysis)) words["members of persistence"] = "1";
+    if (task.has(climatology)) words["members of climatology"] = "1";
+    if (task.has(climate_members))
+      words["members of probabilistic_climatology"] = "analyses of other years";
+    return words;
+  }
+
+  /// Of the ensemble, also where some are absent.
+  std::size_t members(const Task& task) const {
+    if (is_ensemble_) return static_cast<std::size_t>(plan().members());
+    return task.all(forecast).front()->members.size();
+  }
+
   ScoreSettings settings_;
+  bool is_ensemble_ = false;
 };
 
 LADCAST_NODE(ScoresNode, "scores", "Scores an ensemble against the truth, map by map.");

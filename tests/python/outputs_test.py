@@ -59,6 +59,12 @@ type = "grib_out"
 in   = "europe"
 path = "${out}/europe_{init}-{lead}.grib2"
 """
+SCORE_FILE = """
+[nodes.score_file]
+type = "netcdf_scores_out"
+in   = "scores"
+path = "${out}/scores.nc"
+"""
 
 
 def run(out, *settings, pipeline="pipelines/ens15d.toml"):
@@ -228,6 +234,37 @@ class Outputs(unittest.TestCase):
                 crps = area_mean(np.abs(x - y).mean(axis=0) - pairs / 2, latitude)
                 self.assertAlmostEqual(rows[lead, "model", "rmse"] / rmse, 1, places=8)
                 self.assertAlmostEqual(rows[lead, "model", "crps_fair"] / crps, 1, places=8)
+
+    def test_the_file_of_scores_holds_those_of_the_table(self):
+        out = self.out / "scores"
+        out.mkdir()
+        pipeline = out / "scores.toml"
+        pipeline.write_text(pathlib.Path("pipelines/ens15d.toml").read_text() + SCORE_FILE)
+        run(out, pipeline=str(pipeline))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            scores = open_dataset(out / "scores.nc")
+        self.addCleanup(scores.close)
+        model = scores.sel(forecast="model", region="global")
+        self.assertEqual(model.rmse.dims, ("channel", "lead"))
+        np.testing.assert_array_equal(scores.lead, np.array([6, 12], "timedelta64[h]"))
+        np.testing.assert_array_equal(scores.init, np.array(["2002-01-11T00"], "datetime64[ns]"))
+        self.assertEqual(str(model.members.values), "3")
+        self.assertEqual(str(scores.limits.sel(region="tropics").values), "latitude -20 to 20, longitude 0 to 360")
+        np.testing.assert_allclose(model.rmse ** 2, model.mse, rtol=1e-14)
+        np.testing.assert_array_equal(scores.mae_by_init.isel(init=0), scores.mae)
+        with open(out / "scores.csv", newline="") as file:
+            rows = [row for row in csv.DictReader(file)
+                    if not row["init"] and not row["event"] and not row["bin"] and row["value"]]
+        self.assertGreater(len(rows), 100)
+        for row in rows:
+            cell = dict(forecast=row["forecast"], region=row["region"],
+                        channel=f"{row['variable']} {row['level']}".strip(),
+                        lead=np.timedelta64(int(row["lead_hours"]), "h"))
+            one = scores[row["score"]].sel(cell)
+            np.testing.assert_allclose(one, float(row["value"]), rtol=1e-9)
+            self.assertEqual(str(one.channel_variable.values), row["variable"])
+            self.assertEqual(int(scores[row["score"] + "_count"].sel(cell)), 1)
 
 
 if __name__ == "__main__":

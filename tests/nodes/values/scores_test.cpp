@@ -92,3 +92,10 @@ TEST_CASE("rows survive as text to the last bit") {
   CHECK(std::isnan(back[1].value));
   CHECK_THROWS_WITH_AS(rows_from("x"), doctest::Contains("damaged"), Error);
 }
+
+TEST_CASE("conventions come back from their text") {
+  const Conventions words = {{"ddof", "1"}, {"limits of a, b", "latitude -5 to 5; land"}};
+  CHECK(conventions_from(to_text(words)) == words);
+  CHECK(conventions_from("").empty());
+  CHECK_THROWS_WITH_AS(conventions_from("x"), doctest::Contains("damaged"), Error);
+}

@@ -159,3 +159,20 @@ TEST_CASE("scores of a region say which one") {
   CHECK(result.rows.at(0).region == "34 to 35 N -1 to 0 E");
   CHECK(result.rows.at(0).count == 4);
 }
+
+TEST_CASE("scores tell how they were made") {
+  auto sound = scores(fields(6, {0}, {2, 3}));
+  sound.set("regions", R"(["global", "40/-10/-50/350"])")
+      .set("preset", "\"ladcast\"")
+      .set("name", "\"ens\"")
+      .put("analysis", fields(0, {0}, {1, 5}));
+  const Conventions words = sound.get<Scores>("scores").conventions;
+  CHECK(words.at("preset") == "ladcast");
+  CHECK(words.at("latitude_weights") == "cos: cosine of latitude");
+  CHECK(contains(words.at("missing_values"), "without new weights"));
+  CHECK(words.at("ddof") == "1");
+  CHECK(words.at("members of ens") == "3");
+  CHECK(words.at("members of persistence") == "1");
+  CHECK(words.at("climatology of ens") == "none");
+  CHECK(words.at("limits of 40/-10/-50/350") == "latitude -50 to 40, longitude -10 to 350");
+}

@@ -1,0 +1,59 @@
+#include "nodes/verify/score_conventions.h"
+
+#include <fmt/format.h>
+
+namespace ladcast {
+namespace {
+
+std::string words_for(LatitudeWeighting weighting) {
+  switch (weighting) {
+    case LatitudeWeighting::area:
+      return "area: sin(north) - sin(south) of the cells' edges, which lie midway between rows; "
+             "the "
+             "outer rows reach half a spacing further, at most to a pole";
+    case LatitudeWeighting::wb2:
+      return "wb2: sin(north) - sin(south) of the cells' edges, which lie midway between rows; the "
+             "outer rows reach to the poles";
+    case LatitudeWeighting::cos:
+      return "cos: cosine of latitude";
+  }
+  return "";
+}
+
+std::string limits_of(const ScoreRegion& region) {
+  std::string text = region.boxes.empty() ? "whole grid" : "";
+  for (const Region& box : region.boxes)
+    text += fmt::format("{}latitude {} to {}, longitude {} to {}", text.empty() ? "" : " and ",
+                        box.south, box.north, box.west, box.east);
+  if (region.surface == ScoreRegion::Surface::land) text += ", times the part of land";
+  if (region.surface == ScoreRegion::Surface::sea) text += ", times the part of sea";
+  return text;
+}
+
+}  // namespace
+
+Conventions conventions_of(const ScoreSettings& settings, const std::string& preset) {
+  Conventions words = {
+      {"preset", preset},
+      {"latitude_weights", words_for(settings.weighting)},
+      {"missing_values",
+       settings.as_ladcast
+           ? "NaN; points without truth are left out, without new weights: weighted sums are "
+             "divided by the number of points used; the ensemble variance is of all points"
+           : "NaN; points without truth are left out and the weights of the others renormalised; "
+             "at each point M counts the members that are there"},
+      {"means_over_initial_times",
+       "each initial time that has a value counts once; roots and ratios are taken of the means"},
+      {"ddof", "1"},
+      {"crps_estimator", "fair (Ferro 2014) in crps_fair, twcrps_fair and energy_fair"},
+      {"event_comparison", "strict: > or <, in forecast and truth"},
+  };
+  for (const ScoreRegion& region : settings.regions)
+    words["limits of " + region.name] = limits_of(region);
+  if (settings.extra.contains("spectrum"))
+    words["limits of mid-latitudes"] =
+        "rows at latitude 30 to 60 and -60 to -30, each counting once";
+  return words;
+}
+
+}  // namespace ladcast
