@@ -1,10 +1,9 @@
 #include <doctest/doctest.h>
 #include <netcdf.h>
 
-#include <array>
 #include <cmath>
-#include <fstream>
 
+#include "graph/harness.h"
 #include "graph/whole_file.h"
 #include "nodes/ingest/netcdf_file.h"
 #include "nodes/values/scores.h"
@@ -255,4 +254,13 @@ TEST_CASE("a file of scores goes on to equal bytes after a broken run, at any nu
     CHECK(read_whole_file(path) == whole);
     CHECK_FALSE(fs::exists(folder.path() / "scores.nc.part"));
   }
+}
+
+TEST_CASE("without any score netcdf_scores_out writes a file without variables") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "scores.nc";
+  Harness("netcdf_scores_out").set("path", '"' + path.string() + '"').put("scores", Scores{}).run();
+  const Read file(path);
+  CHECK(file.axes("forecast") == "forecast 0, ");
+  CHECK_FALSE(file.has("rmse"));
 }
