@@ -156,11 +156,11 @@ class ClimateMembers final : public Node {
   }
 
   Fields read(const FieldsRequest& request) const {
-    Fields fields = files_ ? files_->read(request) : open_files(request.init)->read(request);
-    if (fields.members.size() > 1)
+    Fields one = files_ ? files_->read(request) : open_files(request.init)->read(request);
+    if (one.members.size() > 1)
       fail("{} holds {} members; climates are made of analyses",
-           path->expand(request.init).string(), fields.members.size());
-    return fields;
+           path->expand(request.init).string(), one.members.size());
+    return one;
   }
 
   void close() override { files_.reset(); }

@@ -118,7 +118,7 @@ class ScoresNode final : public Node {
       shape.error(regions, "there is no region", "write regions = [\"global\"]");
     for (const std::string& score : *extra) {
       auto known = extra_scores();
-      for (const auto& name : whole_map_scores()) known.push_back(name);
+      for (const auto& each : whole_map_scores()) known.push_back(each);
       if (std::find(known.begin(), known.end(), score) == known.end())
         shape.error(
             extra, fmt::format("unknown score '{}'", score),
