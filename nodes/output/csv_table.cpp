@@ -120,4 +120,28 @@ std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::s
   return rows.empty() ? "no scores: there was no truth for any lead\n" : Table(rows).text(scores);
 }
 
+std::string partly_scored(std::span<const ScoreRow> rows) {
+  constexpr double kWhole = 0.9995;
+  struct Part {
+    double least = 1.0, most = 0.0;
+  };
+  std::map<std::string, Part> parts;  // by channel, forecast and region
+  for (const ScoreRow& row : rows) {
+    if (row.score != "rmse") continue;
+    Part& part =
+        parts[fmt::format("{} of {}, {}", to_string(row.channel), row.forecast, row.region)];
+    part.least = std::min(part.least, row.weight);
+    part.most = std::max(part.most, row.weight);
+  }
+  std::string text;
+  for (const auto& [what, part] : parts) {
+    if (part.least >= kWhole) continue;
+    const std::string least = fmt::format("{:.1f}", 100 * part.least);
+    const std::string most = fmt::format("{:.1f}", 100 * part.most);
+    text += fmt::format("{}: {} % of the area was scored, the rest is missing\n", what,
+                        least == most ? least : least + " to " + most);
+  }
+  return text;
+}
+
 }  // namespace ladcast
