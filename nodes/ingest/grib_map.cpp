@@ -19,12 +19,12 @@ float or_nan(double value) {
   return value == kMissing ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(value);
 }
 
+// Divides last, so that whole and half degrees come out exactly, as other formats write them.
 std::vector<double> spread(double first, double last, long count) {
   std::vector<double> values;
-  for (long i = 0; i < count; ++i) {
-    const double part = count > 1 ? static_cast<double>(i) / static_cast<double>(count - 1) : 0;
-    values.push_back(first + (last - first) * part);
-  }
+  const auto steps = static_cast<double>(std::max(count - 1, 1L));
+  for (long i = 0; i < count; ++i)
+    values.push_back(first + (last - first) * static_cast<double>(i) / steps);
   return values;
 }
 

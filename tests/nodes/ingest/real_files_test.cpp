@@ -139,6 +139,9 @@ TEST_CASE("ten members of the ERA5 ensemble") {
   const Fields fields = GribFiles(*path).read(request({"geopotential 500"}, "2017-01-02T12"));
   CHECK(fields.members.size() == 10);
   CHECK(range_of(fields.map(9, 0, 0)).mean == doctest::Approx(54500).epsilon(0.02));
+  REQUIRE(fields.grid.rows() == 61);
+  for (std::size_t row = 0; row < 61; ++row)  // as a NetCDF file of the same grid has them
+    CHECK(fields.grid.latitude[row] == 3.0 * static_cast<double>(row) - 90.0);
 }
 
 TEST_CASE("packed NetCDF with expver-free hourly sums over a region") {
