@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <span>
 
 #include "nodes/verify/contingency.h"
@@ -87,6 +88,34 @@ std::string_view name_of(const ContingencyScore& score) {
   return score.name == "bias" ? "frequency_bias" : score.name;
 }
 
+// -log p of what was observed; infinite where it was said to be impossible.
+double ignorance_of(const Diagram& diagram) {
+  double sum = 0.0;
+  for (const auto& [p, share] : diagram) {
+    const double others = share.forecast - share.observed;
+    if (share.observed > 0.0) sum -= share.observed * std::log(p);
+    if (others > 0.0) sum -= others * std::log(1.0 - p);
+  }
+  return sum;
+}
+
+// The Brier scores of all events above a threshold together, where there are two or more.
+void append_ranked(std::vector<ScoreRow>& rows, std::span<const ScoreRow> map) {
+  for (const auto& [brier, ranked] : {std::pair{"brier", "rps"}, {"brier_fair", "rps_fair"}}) {
+    std::optional<ScoreRow> sum;
+    int events = 0;
+    for (const ScoreRow& row : map) {
+      if (row.score != brier || !row.event.starts_with('>')) continue;
+      if (!sum) sum = renamed(row, ranked, 0.0);
+      sum->value += row.value;
+      ++events;
+    }
+    if (events < 2) continue;
+    sum->event.clear();
+    rows.push_back(*sum);
+  }
+}
+
 // `like`: any row of the event.
 void append_event(std::vector<ScoreRow>& rows, ScoreRow like, const Diagram& diagram) {
   like.bin.reset();
@@ -96,6 +125,7 @@ void append_event(std::vector<ScoreRow>& rows, ScoreRow like, const Diagram& dia
   rows.push_back(renamed(like, "brier_uncertainty", parts.uncertainty));
   rows.push_back(renamed(like, "brier_skill", parts.skill()));
   rows.push_back(renamed(like, "roc_area", roc_of(diagram).area()));
+  rows.push_back(renamed(like, "ignorance", ignorance_of(diagram)));
   const ContingencyTable table = table_of(diagram);
   for (const ContingencyScore& each : contingency_scores())
     rows.push_back(renamed(like, name_of(each), (table.*each.value)()));
@@ -133,12 +163,14 @@ void append_map(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {
   }
   for (const auto& [event, shares] : events)
     if (shares.first != nullptr) append_event(result, *shares.first, shares.second);
+  append_ranked(result, map);
 }
 
 // Formed of the diagram of an event, or of two statistics.
 bool is_derived(std::string_view score) {
   const auto scores = contingency_scores();
-  return score == "spread_skill_debiased" || score == "roc_area" ||
+  return score == "spread_skill_debiased" || score == "roc_area" || score == "ignorance" ||
+         score == "rps" || score == "rps_fair" ||
          (score.starts_with("brier_") && score != "brier_fair") ||
          std::any_of(scores.begin(), scores.end(),
                      [&](const ContingencyScore& each) { return name_of(each) == score; });

@@ -15,8 +15,9 @@ namespace ladcast {
 ///   brier_reliability, brier_resolution, brier_uncertainty, brier_skill (see reliability.h;
 ///   against the sample's own frequency) and roc_area (see roc.h) pod, far and the other scores of
 ///   contingency.h for "the event is forecast where p >= 0.5"
-/// All other rows stay. Requires: rows of the same lead, forecast, region and channel are
-/// neighbours.
+/// and of two or more events above thresholds rps and rps_fair, the sums of their brier and
+/// brier_fair (not divided by their number). All other rows stay. Requires: rows of the same lead,
+/// forecast, region and channel are neighbours.
 std::vector<ScoreRow> published_scores(const std::vector<ScoreRow>& rows);
 
 /// The way back for rows of one initial time: statistics that can be averaged again. What

@@ -196,6 +196,8 @@ std::optional<Goal> goal_of(std::string_view score) {
                                                        {"twcrps_fair", Goal::lower},
                                                        {"brier", Goal::lower},
                                                        {"brier_fair", Goal::lower},
+                                                       {"rps", Goal::lower},
+                                                       {"rps_fair", Goal::lower},
                                                        {"quantile_score", Goal::lower},
                                                        {"energy_score", Goal::lower},
                                                        {"variogram_score", Goal::lower},

@@ -47,7 +47,8 @@ class ScoresNode final : public Node {
   Param<Names> events{
       this, "events",
       "\"2m_temperature > 303.15\" or \"geopotential 500 < 52000\": Brier score and its parts, "
-      "reliability diagram, ROC, contingency scores, threshold-weighted CRPS",
+      "reliability diagram, ROC, ignorance, contingency scores, threshold-weighted CRPS; RPS of "
+      "several thresholds",
       ParamOptions<Names>{.fallback = Names{}}};
   Param<std::vector<double>> quantiles{
       this, "quantiles", "0 to 1: the quantile score of each",

@@ -35,7 +35,8 @@ class Rearranged {
 
   std::filesystem::path file(const std::string& name) const { return folder_.path() / name; }
 
-  /// Means over initial times of a CSV file: value by "forecast variable level score lead".
+  /// Means over initial times and the globe of a CSV file: value by "forecast variable level score
+  /// lead".
   std::map<std::string, double> means(const std::string& name) const {
     std::map<std::string, double> values;
     std::ifstream stream(file(name));
@@ -43,7 +44,7 @@ class Rearranged {
       std::vector<std::string> cells;
       std::istringstream parts(line);
       for (std::string cell; std::getline(parts, cell, ',');) cells.push_back(cell);
-      if (cells.size() == 12 && cells[0].empty() && !cells[9].empty())
+      if (cells.size() == 12 && cells[0].empty() && cells[3] == "global" && !cells[9].empty())
         values[cells[2] + " " + cells[4] + " " + cells[5] + " " + cells[6] + " " + cells[1]] =
             std::stod(cells[9]);
     }

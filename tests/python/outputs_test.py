@@ -220,7 +220,7 @@ class Outputs(unittest.TestCase):
         with open(self.out / "scores.csv", newline="") as file:
             rows = {(row["lead_hours"], row["forecast"], row["score"]): float(row["value"])
                     for row in csv.DictReader(file)
-                    if row["init"] and row["variable"] == "2m_temperature" and row["value"]}
+                    if row["init"] and row["region"] == "global" and row["variable"] == "2m_temperature" and row["value"]}
         latitude = self.forecast.latitude.values
         with open_dataset("examples/small_planet/truth.nc") as truth:
             name = "t2m" if "t2m" in truth else "2m_temperature"

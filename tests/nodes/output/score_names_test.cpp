@@ -33,7 +33,10 @@ TEST_CASE("every score that can be asked for has a name, a formula and units") {
                                   "brier_resolution",
                                   "brier_uncertainty",
                                   "brier_skill",
-                                  "roc_area"})
+                                  "roc_area",
+                                  "ignorance",
+                                  "rps",
+                                  "rps_fair"})
     scores.emplace_back(score);
   for (const ContingencyScore& each : contingency_scores())
     scores.emplace_back(each.name == "bias" ? "frequency_bias" : each.name);

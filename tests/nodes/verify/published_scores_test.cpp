@@ -95,6 +95,8 @@ TEST_CASE("an event's diagram gives the parts of its Brier score, its ROC area a
   CHECK(values.at("roc_area") == doctest::Approx(0.4 * 0.6 + 0.6 * 0.9));
   CHECK(values.at("pod") == doctest::Approx(0.8));
   CHECK(values.at("pofd") == doctest::Approx(0.4));
+  // Where p was 0, events came: that was said to be impossible.
+  CHECK(std::isinf(values.at("ignorance")));
   CHECK(values.at("frequency_bias") == doctest::Approx(0.6 / 0.5));
   CHECK(!values.contains("observed_share 0.5"));
 }
@@ -111,4 +113,19 @@ TEST_CASE("what was published of one initial time can be averaged again") {
     CHECK(back[i].bin == rows[i].bin);
     CHECK(back[i].value == doctest::Approx(rows[i].value).epsilon(1e-14));
   }
+}
+
+TEST_CASE("events above thresholds make a ranked probability score") {
+  std::vector<ScoreRow> rows;
+  for (const auto& [event, brier] :
+       {std::pair{"> 1", 0.2}, std::pair{"> 5", 0.1}, std::pair{"< 0", 0.4}}) {
+    rows.push_back(row("2002-01-11", 6, "brier", brier));
+    rows.back().event = event;
+  }
+  const auto published = published_scores(rows);
+  REQUIRE(published.size() == 4);
+  CHECK(published[3].score == "rps");
+  CHECK(published[3].event == "");
+  CHECK(published[3].value == doctest::Approx(0.3));
+  CHECK(averageable_scores(published).size() == 3);
 }
