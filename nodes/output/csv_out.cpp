@@ -77,7 +77,7 @@ class CsvOut final : public Ordered {
     for (const int lead : means.leads()) file_->write(published_scores(means.rows(lead)));
     file_->finish();
     if (!table->empty()) print(score_table(shown_rows(), *table));
-    print(partly_scored(published_scores(means.rows())));
+    print(partly_scored(published_scores(means.rows()), plan().members()));
     if (without_truth_ > 0)
       print(fmt::format("{} of {} forecast leads had no truth and were left out\n", without_truth_,
                         leads_));

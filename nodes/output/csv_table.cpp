@@ -120,16 +120,20 @@ std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::s
   return rows.empty() ? "no scores: there was no truth for any lead\n" : Table(rows).text(scores);
 }
 
-std::string partly_scored(std::span<const ScoreRow> rows) {
+std::string partly_scored(std::span<const ScoreRow> rows, int members) {
   constexpr double kWhole = 0.9995;
   struct Part {
     double least = 1.0, most = 0.0;
   };
-  std::map<std::string, Part> parts;  // by channel, forecast and region
+  std::map<std::string, Part> parts;     // by channel, forecast and region
+  std::map<std::string, double> fewest;  // the same
   for (const ScoreRow& row : rows) {
+    const std::string what =
+        fmt::format("{} of {}, {}", to_string(row.channel), row.forecast, row.region);
+    if (row.score == "members_used" && row.forecast != "probabilistic_climatology")
+      fewest[what] = fewest.contains(what) ? std::min(fewest[what], row.value) : row.value;
     if (row.score != "rmse") continue;
-    Part& part =
-        parts[fmt::format("{} of {}, {}", to_string(row.channel), row.forecast, row.region)];
+    Part& part = parts[what];
     part.least = std::min(part.least, row.weight);
     part.most = std::max(part.most, row.weight);
   }
@@ -141,6 +145,10 @@ std::string partly_scored(std::span<const ScoreRow> rows) {
     text += fmt::format("{}: {} % of the area was scored, the rest is missing\n", what,
                         least == most ? least : least + " to " + most);
   }
+  for (const auto& [what, count] : fewest)
+    if (count < members * kWhole)
+      text += fmt::format("{}: {:.1f} of {} members were there on average, the rest is missing\n",
+                          what, count, members);
   return text;
 }
 

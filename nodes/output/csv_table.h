@@ -20,8 +20,9 @@ std::vector<int> shown_leads(const std::set<int>& leads);
 /// roots taken.
 std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::string>& scores);
 
-/// A line for each channel and forecast that was scored on a part of a region alone, with how much
-/// of it; empty where all was there. Requires: as above, of all leads.
-std::string partly_scored(std::span<const ScoreRow> rows);
+/// A line for each channel and forecast that was scored on a part of a region alone, or with fewer
+/// than `members` members, with how much was there; empty where all was. Requires: as above, of all
+/// leads.
+std::string partly_scored(std::span<const ScoreRow> rows, int members);
 
 }  // namespace ladcast

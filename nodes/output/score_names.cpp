@@ -69,6 +69,7 @@ constexpr ScoreName kNames[] = {
      "o_p = observed_share / forecast_share", kNone, "forecast_probability"},
     {"roc_area", "area under the relative operating characteristic", "trapezia over thresholds p",
      kNone, ""},
+    {"members_used", "members that are there, mean over the points", "<M>", kNone, ""},
     {"ignorance", "ignorance: minus the logarithm of the probability of what was observed",
      "<-ln p where the event came, -ln(1 - p) elsewhere>", kNone, ""},
     {"rps", "ranked probability score over the thresholds of the events", "sum of brier", kNone,

@@ -61,7 +61,8 @@ struct NamedLane {
 constexpr std::array kDefault = {NamedLane{"mse", kMse}, NamedLane{"bias", kBias},
                                  NamedLane{"mae", kMae}, NamedLane{"crps_fair", kCrpsFair}};
 constexpr std::array kOfEnsembles = {NamedLane{"variance", kVariance},
-                                     NamedLane{"expected_mse", kExpectedMse}};
+                                     NamedLane{"expected_mse", kExpectedMse},
+                                     NamedLane{"members_used", kMembers}};
 constexpr std::array kExtra = {
     NamedLane{"debiased_mse", kDebiasedMse}, NamedLane{"crps_ecdf", kCrpsEcdf},
     NamedLane{"crps_skill", kCrpsSkill},     NamedLane{"crps_spread", kCrpsSpread},

@@ -2,8 +2,8 @@
 // means over regions, in double precision.
 //
 // Notation: members x_1 … x_M, sorted x_(1) … x_(M), truth y, mean xbar, climatology c, variance s2
-// (over M - 1). Missing values are NaN: M counts the members that are there at a point, a point
-// without truth is left out, and the weights are renormalised over the points used.
+// (over M - 1). Missing values are NaN or infinite: M counts the members that are there at a point,
+// a point without truth is left out, and the weights are renormalised over the points used.
 #pragma once
 
 #include <cstddef>
@@ -43,6 +43,7 @@ struct ScoreSettings {
 ///                  doi:10.1175/JHM-D-14-0008.1); at the points of `variance`
 ///   crps_fair      mean |x - y| - sum_i (2 i - M - 1) x_(i) / (M (M - 1)) (Ferro 2014,
 ///                  doi:10.1002/qj.2270); at the points of `variance`
+///   members_used   M, of an ensemble
 ///   acc            <(xbar - c)(y - c)> / sqrt(<(xbar - c)^2> <(y - c)^2>), uncentred; with a
 ///                  climatology only
 /// and of the extra ones

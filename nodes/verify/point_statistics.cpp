@@ -108,6 +108,7 @@ const std::vector<Lane>& PointStatistics::at(std::size_t first) {
   };
   load_lane(truth_, block_truth_);
   load_lane(climatology_, block_climate_);
+  for (double& truth : block_truth_) truth += 0.0 * truth;  // NaN if infinite
   for (std::size_t member = 0; member < members_.size(); ++member)
     std::copy_n(part(members_[member]).begin(), size, &block_[member * kBlock]);
   const auto incomplete = incomplete_points();
@@ -121,19 +122,19 @@ const std::vector<Lane>& PointStatistics::at(std::size_t first) {
     if (incomplete[i] == 0) continue;
     column_.clear();
     for (std::size_t member = 0; member < members_.size(); ++member)
-      if (const float value = as_given[member * kBlock + i]; !std::isnan(value))
+      if (const float value = as_given[member * kBlock + i]; std::isfinite(value))
         column_.push_back(value);
     form_incomplete(i);
   }
   return lanes_;
 }
 
-// Not 0 where a member is missing.
+// Not 0 where a member is missing: NaN or infinite.
 LADCAST_CLONES std::array<unsigned, kBlock> PointStatistics::incomplete_points() const {
   std::array<unsigned, kBlock> missing{};
   for (std::size_t member = 0; member < members_.size(); ++member) {
     const float* const row = &block_[member * kBlock];
-    for (std::size_t i = 0; i < kBlock; ++i) missing[i] |= row[i] == row[i] ? 0U : 1U;
+    for (std::size_t i = 0; i < kBlock; ++i) missing[i] |= row[i] - row[i] == 0.0F ? 0U : 1U;
   }
   return missing;
 }
@@ -196,6 +197,7 @@ void PointStatistics::form(const SortedMembers& sorted, std::size_t column) {
     lanes[kTruthAnomaly][i] = truth_anomaly;
   }
   for (std::size_t lane = 0; lane < lanes.size(); ++lane) store(lanes[lane], lane, column);
+  for (std::size_t i = 0; i < W; ++i) lanes_[kMembers][column + i] = count + (truth[i] - truth[i]);
   if (wanted_.ranks) {
     store(count_if<W>(sorted, [&](double x, std::size_t i) { return x < truth[i]; }), kBelow,
           column);

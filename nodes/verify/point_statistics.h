@@ -36,6 +36,7 @@ enum StatisticLane : std::size_t {
   kTruthAnomaly,     // y - c
   kBelow,            // members below the truth; where ranks are wanted
   kTied,             // members equal to it; the same
+  kMembers,          // that are there
   kEvents            // here the lanes of events begin, then one for each quantile
 };
 

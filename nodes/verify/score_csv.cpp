@@ -71,8 +71,8 @@ ScoreRow row_from(const std::vector<std::string>& fields, const Columns& columns
 std::vector<ScoreRow> read_score_csv(const std::filesystem::path& path) {
   std::ifstream file(path);
   std::string line;
-  if (!file || !std::getline(file, line))
-    fail("cannot read scores from {}: {}", path.string(), std::strerror(errno));
+  if (!file) fail("cannot read scores from {}: {}", path.string(), std::strerror(errno));
+  if (!std::getline(file, line)) fail("cannot read scores from {}: it is empty", path.string());
   Columns columns;
   for (const auto& name : fields_of(line)) columns.try_emplace(name, columns.size());
   for (const char* const needed :

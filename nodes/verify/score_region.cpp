@@ -115,6 +115,11 @@ std::vector<double> point_weights(const ScoreRegion& region, const Grid& grid,
       fail("region '{}' needs a land-sea mask on the grid of the truth", region.name);
     for (std::size_t point = 0; point < weights.size(); ++point) {
       const double part = std::isnan(land[point]) ? 0.0 : static_cast<double>(land[point]);
+      if (!(part >= 0.0 && part <= 1.0))
+        fail(
+            "the land-sea mask has the value {:g}; it is 0 over sea and 1 over land, with parts "
+            "between (divide per cent by 100)",
+            part);
       weights[point] *= region.surface == ScoreRegion::Surface::land ? part : 1.0 - part;
     }
     why = "the mask leaves none of its points";

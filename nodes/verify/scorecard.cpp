@@ -169,7 +169,8 @@ ComparedScore cell_of(const ScoreRow& name, int lead_hours, const Run& run, cons
 
 Judgement judgement_of(const ComparedScore& cell) {
   constexpr std::size_t kFewest = 4;  // for a correlation at two steps
-  if (cell.geer.count < kFewest) return Judgement::too_few;
+  constexpr double kFewestDof = 2.0;  // of EWC; with one it hardly ever rejects
+  if (cell.geer.count < kFewest || cell.ewc.dof < kFewestDof) return Judgement::too_few;
   if (!cell.geer_significant || !cell.ewc_significant) return Judgement::no_difference;
   const bool larger = cell.geer.mean > 0.0;
   if (cell.goal == Goal::none) return larger ? Judgement::larger : Judgement::smaller;
@@ -227,7 +228,7 @@ std::string_view to_string(Judgement judgement) {
     case Judgement::smaller:
       return "smaller";
     case Judgement::no_difference:
-      return "no difference";
+      return "not significant";
     case Judgement::too_few:
       return "too few";
   }

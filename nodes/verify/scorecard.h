@@ -26,7 +26,7 @@ enum class Judgement {
   larger,  // for a score without a goal
   smaller,
   no_difference,  // none that is significant
-  too_few         // fewer than 4 initial times in common
+  too_few         // fewer than 11 initial times in common: EWC has one degree of freedom
 };
 std::string_view to_string(Judgement judgement);
 

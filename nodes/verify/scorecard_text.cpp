@@ -154,14 +154,15 @@ std::string scorecard_table(const RunComparison& comparison, const ScorecardView
   std::string text = fmt::format(
       "scorecard of {} cells, up to {} initial times: relative difference in %\n"
       "+ better, - worse, > larger, < smaller: Geer's AR(2) test and equal-weighted cosines both "
-      "find it\nat a false discovery rate of {:g} %; no mark: no difference; ?: too few initial "
+      "find it\nat a false discovery rate of {:g} %; no mark: not significant; ?: too few initial "
       "times\n",
       comparison.cells.size(), most, 200.0 * comparison.settings.alpha);
   for (const auto& cells : blocks) text += "\n" + block(cells);
-  text += fmt::format("\n{} better, {} worse, {} larger or smaller, {} no difference, {} too few\n",
-                      counts[Judgement::better], counts[Judgement::worse],
-                      counts[Judgement::larger] + counts[Judgement::smaller],
-                      counts[Judgement::no_difference], counts[Judgement::too_few]);
+  text +=
+      fmt::format("\n{} better, {} worse, {} larger or smaller, {} not significant, {} too few\n",
+                  counts[Judgement::better], counts[Judgement::worse],
+                  counts[Judgement::larger] + counts[Judgement::smaller],
+                  counts[Judgement::no_difference], counts[Judgement::too_few]);
   if (unpaired > 0)
     text +=
         fmt::format("up to {} initial times are in one run alone and were left out\n", unpaired);

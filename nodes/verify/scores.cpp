@@ -59,7 +59,8 @@ class ScoresNode final : public Node {
       ParamOptions<std::vector<int>>{.fallback = std::vector<int>{}, .unit = "h"}};
   Param<std::vector<int>> neighbourhoods{
       this, "neighbourhoods",
-      "how far the squares reach in which the fractions skill score counts each event",
+      "how far the squares reach in which the fractions skill score of the members counts "
+      "each event, over the globe",
       ParamOptions<std::vector<int>>{.fallback = std::vector<int>{}, .unit = "points"}};
   Param<std::string> weights{this,
                              "weights",
@@ -89,6 +90,9 @@ class ScoresNode final : public Node {
           "take both before, or both after, 'normalise' and 'select'");
     }
     const Spec& members = shape.in(forecast);
+    if (!members.axes.leads.empty() && shape.in(truth).axes.leads.empty())
+      shape.error(truth, "the forecast has leads and the truth is of the initial times alone",
+                  "set at = \"lead\" of the node that reads the truth");
     if (weighting() == "wb2" && !members.coordinates.empty() && !near_poles(members.coordinates[0]))
       shape.error(weights, "the outer rows of a region do not reach to the poles",
                   "write weights = \"area\"");
@@ -150,8 +154,13 @@ class ScoresNode final : public Node {
   void require_about_channel(Shape& shape, const Event& event) const {
     const auto there = channels_of(shape.in(forecast));
     if (std::none_of(there.begin(), there.end(),
-                     [&](const Channel& channel) { return event.is_about(channel); }))
-      fail("the forecast has no {}", event.about());
+                     [&](const Channel& channel) { return event.is_about(channel); })) {
+      Names names;
+      for (const Channel& channel : there) names.push_back(to_string(channel));
+      const std::string near = did_you_mean(event.about(), names);
+      fail("the forecast has no {}; {}", event.about(),
+           near.empty() ? fmt::format("it has {}", fmt::join(names, ", ")) : near);
+    }
   }
 
   /// The most that a message may hold; of spectra an estimate.
@@ -160,7 +169,7 @@ class ScoresNode final : public Node {
     const auto members = static_cast<std::size_t>(shape.plan().members());
     const std::size_t forecasts =
         2 + shape.has(analysis) + shape.has(climatology) + shape.has(climate_members);
-    std::size_t each = 9 + extra->size() + quantiles->size();
+    std::size_t each = 10 + extra->size() + quantiles->size();
     if (settings_.extra.contains("rank_histogram")) each += members;
     if (settings_.extra.contains("spectrum")) each += kWavenumbers;
     const std::size_t channels = shape.in(forecast).channels.size();

@@ -1,3 +1,5 @@
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -32,17 +34,33 @@ class ScoresIn final : public Node {
   }
 
   void open() override {
+    std::set<std::string> forecasts_there, regions_there;
     for (const auto& file : files())
-      for (ScoreRow& row : read_score_csv(file))
-        if (row.init && is_one_of(*forecasts, row.forecast) && is_one_of(*regions, row.region))
+      for (ScoreRow& row : read_score_csv(file)) {
+        if (!row.init) continue;
+        forecasts_there.insert(row.forecast);
+        regions_there.insert(row.region);
+        if (is_one_of(*forecasts, row.forecast) && is_one_of(*regions, row.region))
           rows_[{*row.init, row.lead_hours}].push_back(std::move(row));
+      }
+    if (forecasts_there.empty())
+      fail("{} has no scores of single initial times; csv_out writes them with each_init = true",
+           path->expand(plan().inits.front()).string());
+    require_there("forecasts", *forecasts, forecasts_there);
+    require_there("regions", *regions, regions_there);
     for (const Time init : plan().inits)
       if (std::none_of(rows_.begin(), rows_.end(),
                        [&](const auto& each) { return each.first.first == init; }))
-        fail(
-            "{} has no scores of {} that are wanted; csv_out writes those of each initial time "
-            "with each_init = true",
-            path->expand(init).string(), short_time(init));
+        fail("{} has no scores of {}; take it out of run.inits", path->expand(init).string(),
+             short_time(init));
+  }
+
+  void require_there(const char* what, const Names& wanted,
+                     const std::set<std::string>& there) const {
+    for (const std::string& name : wanted)
+      if (!there.contains(name))
+        fail("{} has no {} '{}', it has {}", path->expand(plan().inits.front()).string(), what,
+             name, fmt::join(there, ", "));
   }
 
   static bool is_one_of(const Names& names, const std::string& name) {

@@ -20,13 +20,18 @@ ScoreRow row(int lead_hours, const char* forecast, const char* score, double val
 TEST_CASE("what was scored in part is told with the part") {
   std::vector<ScoreRow> rows = {row(6, "model", "rmse", 5), row(12, "model", "rmse", 5),
                                 row(6, "persistence", "rmse", 5), row(6, "model", "mae", 5)};
-  CHECK(partly_scored(rows) == "");
+  CHECK(partly_scored(rows, 8) == "");
   rows[0].weight = 0.66;
   rows[1].weight = 0.5;
   rows[3].weight = 0.1;
-  CHECK(partly_scored(rows) ==
+  CHECK(partly_scored(rows, 8) ==
         "geopotential 500 hPa of model, global: 50.0 to 66.0 % of the area was scored, the rest is "
         "missing\n");
+  rows = {row(6, "model", "members_used", 8), row(12, "model", "members_used", 6.5)};
+  CHECK(
+      partly_scored(rows, 8) ==
+      "geopotential 500 hPa of model, global: 6.5 of 8 members were there on average, the rest is "
+      "missing\n");
 }
 
 TEST_CASE("of several regions the table shows the first") {

@@ -106,8 +106,9 @@ struct Part {
   std::vector<std::string> notices;
 };
 
-/// Runs a part of a plan.
-Part run_part(const std::string& text, const fs::path& journal, bool resume, int stop_after) {
+/// Runs a part of a plan: at least `stop_after` tasks, and until `needed` is there.
+Part run_part(const std::string& text, const fs::path& journal, bool resume, int stop_after,
+              const fs::path& needed = {}) {
   Graph graph = graph_of(text);
   RunOptions options;
   options.origin = std::make_shared<const RunOrigin>(origin_of(graph, {""}));
@@ -117,7 +118,9 @@ Part run_part(const std::string& text, const fs::path& journal, bool resume, int
   Part part;
   options.journal = kept.get();
   options.resume = resume;
-  options.interrupted = [&] { return stop_after >= 0 && tasks >= stop_after; };
+  options.interrupted = [&] {
+    return stop_after >= 0 && tasks >= stop_after && (needed.empty() || fs::exists(needed));
+  };
   options.progress = [&](auto, auto) { ++tasks; };
   options.notice = [&](const std::string& notice) { part.notices.push_back(notice); };
   try {
@@ -182,8 +185,8 @@ TEST_CASE("an .npy file that was changed or made by another run is begun anew") 
   const Sums expected = whole(".npy", 36);
   const TemporaryFolder folder, journal;
   const std::string text = run_of(36) + writes(folder.path(), ".npy");
-  REQUIRE(!run_part(text, journal.path(), false, 14).done);
   const auto part = folder.path() / "20020111T00.npy.part";
+  REQUIRE(!run_part(text, journal.path(), false, 14, part).done);
   REQUIRE(fs::exists(part));
   std::string bytes = read_whole_file(part);
   bytes[128] = static_cast<char>(bytes[128] ^ 1);  // of the analysis, with the first step

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "tests/nodes/error_message.h"
+
 using namespace ladcast;
 
 namespace {
@@ -121,6 +123,24 @@ TEST_CASE("a missing member counts at no point where it is missing") {
   CHECK(scores.value("crps_fair") == 0.0);  // 1 - 1 at point 0; one member is too few at point 1
   CHECK(scores.at("crps_fair").points == 1);
   CHECK(scores.value("variance") == 2.0);
+}
+
+TEST_CASE("an infinite value is missing") {
+  constexpr float kInfinite = std::numeric_limits<float>::infinity();
+  const auto scores = score(two_points(), {{1, 4}, {3, kInfinite}, {-kInfinite, 6}}, {2, 5});
+  CHECK(scores.value("bias") == 0);
+  CHECK(scores.value("variance") == 2);
+  CHECK(scores.value("members_used") == 2);
+  CHECK(score(two_points(), {{1, 4}, {3, 6}}, {2, kInfinite}).at("mse").points == 1);
+}
+
+TEST_CASE("a mask that is no land-sea mask is refused") {
+  const Grid grid{{-45, 45}, {0}};
+  const std::vector<float> per_cent = {0, 100};
+  CHECK(contains(error_of([&] {
+                   MapScorer(grid, {.regions = {parse_score_region("global land")}}, per_cent);
+                 }),
+                 "the land-sea mask has the value 100"));
 }
 
 TEST_CASE("nothing to score is missing, not 0") {

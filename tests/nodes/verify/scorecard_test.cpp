@@ -219,7 +219,7 @@ TEST_CASE("the scorecard as a table and as CSV") {
   CHECK(table.find("\nmae, global\n"
                    "lead                     1 d      30 h\n"
                    "geopotential 500 hPa   -10.0 +") != std::string::npos);
-  CHECK(table.find("\n1 better, 0 worse, 0 larger or smaller, 1 no difference, 0 too few\n") !=
+  CHECK(table.find("\n1 better, 0 worse, 0 larger or smaller, 1 not significant, 0 too few\n") !=
         std::string::npos);
   const std::string csv = scorecard_csv(comparison);
   const auto line = csv.substr(csv.find('\n') + 1);

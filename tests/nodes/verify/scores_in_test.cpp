@@ -53,5 +53,13 @@ TEST_CASE("scores_in says which initial time a table lacks") {
   const auto file = folder.path() / "scores.csv";
   write_whole_file(file, {kHeader, line("2002-01-12T00:00:00Z", 6, "model", 7)});
   CHECK(contains(error_of([&] { reader(file).all<Scores>("scores"); }),
-                 "scores.csv has no scores of 2002-01-11T00 that are wanted"));
+                 "scores.csv has no scores of 2002-01-11T00; take it out of run.inits"));
+  auto misspelt = reader(file);
+  misspelt.set("forecasts", "[\"modell\"]");
+  CHECK(contains(error_of([&] { misspelt.all<Scores>("scores"); }),
+                 "has no forecasts 'modell', it has model"));
+  write_whole_file(file, {""});
+  CHECK(contains(error_of([&] { reader(file).all<Scores>("scores"); }), "scores.csv: it is empty"));
+  write_whole_file(file, {kHeader, line("", 6, "model", 7)});
+  CHECK(contains(error_of([&] { reader(file).all<Scores>("scores"); }), "each_init = true"));
 }

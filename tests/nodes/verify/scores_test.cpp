@@ -47,7 +47,8 @@ std::map<std::string, double> values_of(const Scores& scores) {
 TEST_CASE("scores are those of the members of all batches") {
   const auto result = scores(fields(6, {0}, {2, 3})).get<Scores>("scores");
   const auto values = values_of(result);
-  CHECK(values.size() == 6);
+  CHECK(values.size() == 7);
+  CHECK(values.at("model members_used") == 3);
   CHECK(values.at("model mse") == 1.0);
   CHECK(values.at("model bias") == 1.0);
   CHECK(values.at("model crps_fair") == doctest::Approx(0.5));
