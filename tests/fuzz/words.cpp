@@ -1,9 +1,9 @@
 // Short texts that users and files write: units, times, channels, recipes, events.
 #include "graph/time.h"
-#include "nodes/values/event.h"
 #include "nodes/ingest/cf_time.h"
 #include "nodes/ingest/derive.h"
 #include "nodes/ingest/units.h"
+#include "nodes/values/event.h"
 #include "nodes/values/variables.h"
 #include "tests/fuzz/parsers.h"
 

@@ -52,13 +52,13 @@ TEST_CASE("csv_out writes the rows of each initial time in plan order, then thei
                         {{1, 2, 0}, scores("2002-01-12", 12, 9)}},
                        Axes{true, {1, 1, 2}, false})
       .run();
-  CHECK(lines_of(path) ==
-        std::vector<std::string>{csv_header(),
-                                 "2002-01-11T00:00:00Z,6,model,global,2m_temperature,,rmse,,,1,1,2",
-                                 "2002-01-12T00:00:00Z,6,model,global,2m_temperature,,rmse,,,7,1,2",
-                                 "2002-01-12T00:00:00Z,12,model,global,2m_temperature,,rmse,,,3,1,2",
-                                 ",6,model,global,2m_temperature,,rmse,,,5,1,2",
-                                 ",12,model,global,2m_temperature,,rmse,,,3,1,1"});
+  CHECK(lines_of(path) == std::vector<std::string>{
+                              csv_header(),
+                              "2002-01-11T00:00:00Z,6,model,global,2m_temperature,,rmse,,,1,1,2",
+                              "2002-01-12T00:00:00Z,6,model,global,2m_temperature,,rmse,,,7,1,2",
+                              "2002-01-12T00:00:00Z,12,model,global,2m_temperature,,rmse,,,3,1,2",
+                              ",6,model,global,2m_temperature,,rmse,,,5,1,2",
+                              ",12,model,global,2m_temperature,,rmse,,,3,1,1"});
 }
 
 TEST_CASE("each_init = false writes the means alone") {
