@@ -52,4 +52,14 @@ std::vector<Storm> pick(const std::vector<Storm>& storms, const std::vector<std:
   return picked;
 }
 
+std::vector<Storm> read_best_tracks(const std::filesystem::path& file,
+                                    const std::vector<std::string>& names) {
+  const auto storms = read_best_tracks(file);
+  try {
+    return pick(storms, names);
+  } catch (const Error& error) {
+    throw error.in(file.string());
+  }
+}
+
 }  // namespace ladcast

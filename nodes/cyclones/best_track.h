@@ -37,4 +37,8 @@ std::vector<Storm> read_best_tracks(const std::filesystem::path& file);
 /// Error where there is none, or several, of that name.
 std::vector<Storm> pick(const std::vector<Storm>& storms, const std::vector<std::string>& names);
 
+/// Those of a file that are called `names`. Throws Error, with the file.
+std::vector<Storm> read_best_tracks(const std::filesystem::path& file,
+                                    const std::vector<std::string>& names);
+
 }  // namespace ladcast

@@ -85,12 +85,7 @@ class TrackScores final : public Node {
   }
   void open() override {
     const auto file = storms->expand(plan().inits.front());
-    storms_ = read_best_tracks(file);
-    if (which.has_value()) try {
-        storms_ = pick(storms_, *which);
-      } catch (const Error& error) {
-        throw error.in(file.string());
-      }
+    storms_ = which.has_value() ? read_best_tracks(file, *which) : read_best_tracks(file);
   }
 
   void fold(Task& task) const override {

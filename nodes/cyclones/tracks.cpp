@@ -168,12 +168,7 @@ class TracksNode final : public Node {
   void open() override {
     if (!follows()) return;
     const auto file = storms->expand(plan().inits.front());
-    storms_ = read_best_tracks(file);
-    if (which.has_value()) try {
-        storms_ = pick(storms_, *which);
-      } catch (const Error& error) {
-        throw error.in(file.string());
-      }
+    storms_ = which.has_value() ? read_best_tracks(file, *which) : read_best_tracks(file);
     const auto is_there = [this](const Storm& storm) {
       return std::any_of(plan().inits.begin(), plan().inits.end(),
                          [&storm](Time init) { return storm.at(init) != nullptr; });
