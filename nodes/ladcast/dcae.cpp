@@ -15,8 +15,8 @@ Block same_resolution(const StageConfig& stage) {
 }
 
 template <class Blocks>
-void prepare_blocks(Blocks& blocks) {
-  for (auto& block : blocks) std::visit([](auto& b) { b.prepare(); }, block);
+void prepare_blocks(Blocks& blocks, PoleGradients gradients) {
+  for (auto& block : blocks) std::visit([&](auto& b) { b.prepare(gradients); }, block);
 }
 
 template <class Block>
@@ -117,11 +117,11 @@ void Autoencoder::describe(const VisitTensor& visit) {
                             3);
 }
 
-void Autoencoder::prepare() {
+void Autoencoder::prepare(PoleGradients gradients) {
   for (auto* conv : {&encoder.conv_in, &encoder.conv_out, &decoder.conv_in, &decoder.conv_out})
-    conv->prepare();
-  prepare_blocks(encoder.down_blocks);
-  prepare_blocks(decoder.up_blocks);
+    conv->prepare(gradients);
+  prepare_blocks(encoder.down_blocks, gradients);
+  prepare_blocks(decoder.up_blocks, gradients);
 }
 
 Autoencoder load_autoencoder(const std::filesystem::path& folder, at::Device device,

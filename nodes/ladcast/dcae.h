@@ -39,7 +39,7 @@ struct Autoencoder {
 
   /// Makes what follows from the weights (fused and flipped kernels). Call it when they have
   /// changed.
-  void prepare();
+  void prepare(PoleGradients gradients = PoleGradients::full);
 };
 
 /// Reads FOLDER/config.json and the weights. Throws Error that names every tensor that does not

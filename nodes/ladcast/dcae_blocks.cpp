@@ -30,9 +30,9 @@ void ResBlock::describe(const Scope& scope, std::int64_t channels) {
   norm.describe(scope.in("norm"), channels);
 }
 
-void ResBlock::prepare() {
-  conv1.prepare();
-  conv2.prepare();
+void ResBlock::prepare(PoleGradients gradients) {
+  conv1.prepare(gradients);
+  conv2.prepare(gradients);
 }
 
 at::Tensor ResBlock::operator()(const at::Tensor& x) const {
@@ -58,9 +58,9 @@ void LinearAttention::describe(const Scope& scope, std::int64_t channels, std::i
   norm.describe(scope.in("norm_out"), channels);
 }
 
-void LinearAttention::prepare() {
+void LinearAttention::prepare(PoleGradients gradients) {
   to_qkv_ = fuse({&to_q, &to_k, &to_v});
-  for (auto& scale : scales) scale.proj_in.prepare();
+  for (auto& scale : scales) scale.proj_in.prepare(gradients);
 }
 
 at::Tensor LinearAttention::operator()(const at::Tensor& x) const {
@@ -103,7 +103,7 @@ void GluConv::describe(const Scope& scope, std::int64_t channels) {
   norm.describe(scope.in("norm"), channels);
 }
 
-void GluConv::prepare() { depth.prepare(); }
+void GluConv::prepare(PoleGradients gradients) { depth.prepare(gradients); }
 
 at::Tensor GluConv::operator()(const at::Tensor& x) const {
   const auto halves = depth(at::silu(inverted(x))).chunk(2, 1);
@@ -116,9 +116,9 @@ void AttentionBlock::describe(const Scope& scope, std::int64_t channels, std::in
   glu.describe(scope.in("conv_out"), channels);
 }
 
-void AttentionBlock::prepare() {
-  attention.prepare();
-  glu.prepare();
+void AttentionBlock::prepare(PoleGradients gradients) {
+  attention.prepare(gradients);
+  glu.prepare(gradients);
 }
 
 at::Tensor AttentionBlock::operator()(const at::Tensor& x) const { return glu(attention(x)); }

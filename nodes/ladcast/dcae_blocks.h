@@ -19,7 +19,7 @@ struct ResBlock {
   RmsNorm norm;
 
   void describe(const Scope& scope, std::int64_t channels);
-  void prepare();
+  void prepare(PoleGradients gradients = PoleGradients::full);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -39,7 +39,7 @@ struct LinearAttention {
 
   void describe(const Scope& scope, std::int64_t channels, std::int64_t head_dim,
                 const std::vector<std::int64_t>& kernels);
-  void prepare();
+  void prepare(PoleGradients gradients = PoleGradients::full);
   at::Tensor operator()(const at::Tensor& x) const;
 
  private:
@@ -64,7 +64,7 @@ struct GluConv {
   RmsNorm norm;
 
   void describe(const Scope& scope, std::int64_t channels);
-  void prepare();
+  void prepare(PoleGradients gradients = PoleGradients::full);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -75,7 +75,7 @@ struct AttentionBlock {
 
   void describe(const Scope& scope, std::int64_t channels, std::int64_t head_dim,
                 const std::vector<std::int64_t>& kernels);
-  void prepare();
+  void prepare(PoleGradients gradients = PoleGradients::full);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -84,7 +84,7 @@ struct DownBlock {
   SphereConv conv;
 
   void describe(const Scope& scope, std::int64_t in, std::int64_t out);
-  void prepare() { conv.prepare(); }
+  void prepare(PoleGradients gradients = PoleGradients::full) { conv.prepare(gradients); }
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -93,7 +93,7 @@ struct UpBlock {
   SphereConv conv;
 
   void describe(const Scope& scope, std::int64_t in, std::int64_t out);
-  void prepare() { conv.prepare(); }
+  void prepare(PoleGradients gradients = PoleGradients::full) { conv.prepare(gradients); }
   at::Tensor operator()(const at::Tensor& x) const;
 };
 

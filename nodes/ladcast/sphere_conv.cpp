@@ -52,16 +52,13 @@ void SphereConv::describe(const Scope& scope, std::int64_t in, std::int64_t out,
   if (with_bias) scope.tensor("bias", {out}, bias);
 }
 
-void SphereConv::prepare() {
-  const auto kernel = weight.size(2);
-  const auto pad = kernel / 2;
-  const auto plain = weight.detach();
-  const auto north_to_south = [&](std::int64_t begin) {
-    auto flipped = plain.clone();
-    flipped.narrow(2, begin, pad).copy_(plain.narrow(2, begin, pad).flip(3));
-    return flipped;
-  };
-  pole_weight_ = at::cat({north_to_south(0), north_to_south(kernel - pad)});
+void SphereConv::prepare(PoleGradients gradients) {
+  const auto pad = weight.size(2) / 2;
+  const auto plain = gradients == PoleGradients::full ? weight : weight.detach();
+  const auto rest = plain.size(2) - pad;
+  const auto first = at::cat({plain.narrow(2, 0, pad).flip(3), plain.narrow(2, pad, rest)}, 2);
+  const auto last = at::cat({plain.narrow(2, 0, rest), plain.narrow(2, rest, pad).flip(3)}, 2);
+  pole_weight_ = at::cat({first, last});
   if (bias.defined()) pole_bias_ = at::cat({bias, bias});
 }
 

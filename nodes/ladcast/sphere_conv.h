@@ -21,6 +21,10 @@ at::Tensor sphere_pad(const at::Tensor& x, std::int64_t pad);
 at::Tensor group_conv(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
                       std::int64_t groups);
 
+/// Whether the first and the last output row tell a convolution's weights how to learn. In the
+/// reference they do not: its flipped kernels are cut off from the gradient.
+enum class PoleGradients { full, none };
+
 /// Stride 1, odd square kernel, output of the size of the input.
 struct SphereConv {
   at::Tensor weight;  // [out, in / groups, k, k]
@@ -30,9 +34,8 @@ struct SphereConv {
                 std::int64_t groups = 1, bool with_bias = true);
 
   /// Makes the flipped kernels from `weight`. Call it once after loading, and again when the
-  /// weights have changed. No gradient flows to `weight` through the flipped kernels, as in the
-  /// reference.
-  void prepare();
+  /// weights have changed.
+  void prepare(PoleGradients gradients = PoleGradients::full);
 
   /// x [B, C, H, W] with H >= 3 and W even. Requires prepare().
   at::Tensor operator()(const at::Tensor& x) const;

@@ -1,0 +1,22 @@
+#include "nodes/train/schedules.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace ladcast {
+
+double LearningRate::at(std::int64_t step) const {
+  if (step < warm_up) return peak * static_cast<double>(step) / static_cast<double>(warm_up);
+  const auto falling = std::max<std::int64_t>(1, steps - warm_up);
+  const double done = static_cast<double>(step - warm_up) / static_cast<double>(falling);
+  return peak * std::max(0.0, 0.5 * (1.0 + std::cos(std::numbers::pi * done)));
+}
+
+double MovingAverage::decay(std::int64_t update) const {
+  const auto since = update - begin - 1;
+  if (since <= 0) return 0.0;
+  return std::clamp(1.0 - std::pow(1.0 + static_cast<double>(since), -power), 0.0, largest);
+}
+
+}  // namespace ladcast
