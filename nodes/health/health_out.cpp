@@ -1,11 +1,11 @@
 #include <cmath>
-#include <map>
 #include <memory>
 
 #include "graph/node.h"
 #include "nodes/health/collapse.h"
 #include "nodes/health/verdict.h"
 #include "nodes/output/csv_file.h"
+#include "nodes/values/items_in_order.h"
 
 namespace ladcast {
 namespace {
@@ -33,15 +33,10 @@ class HealthOut final : public Ordered {
   In<Health> health{this, "health", "from 'health'"};
   Param<PathPattern> path{this, "path", "the file: one for all initial times"};
 
-  /// The checks of an item; they are written once the item and all before it are complete.
-  struct Item {
-    std::vector<HealthCheck> checks;
-    bool complete = false;
-  };
+  using Checks = std::vector<HealthCheck>;
 
   std::unique_ptr<CsvFile> file_;
-  std::map<int, Item> items_;
-  int next_ = 0;  // the first item that is not written
+  ItemsInOrder<Checks> items_{[this](int, const std::vector<Checks>& leads) { write(leads); }};
   std::uint64_t bytes_ = 0;
   HealthVerdict verdict_;
 
@@ -63,27 +58,18 @@ class HealthOut final : public Ordered {
     file_ = std::make_unique<CsvFile>(path->expand(plan().inits.front()), kHeader);
   }
 
-  void run(Task& task) override {
-    const auto& checks = task.get(health).checks;
-    auto& item = items_[task.key().item].checks;
-    item.insert(item.end(), checks.begin(), checks.end());
-  }
+  void run(Task& task) override { items_.add(task.key().item, task.get(health).checks); }
+  void finish_item(int item) override { items_.complete(item); }
+  void drop_item(int item) override { items_.drop(item); }
 
-  void finish_item(int item) override {
-    items_[item].complete = true;
-    for (; items_.contains(next_) && items_.at(next_).complete; ++next_) write(next_);
-  }
-  /// What was checked before the item failed is not a whole forecast's.
-  void drop_item(int item) override { items_[item] = {{}, true}; }
-
-  void write(int item) {
-    const auto& checks = items_.at(item).checks;
-    for (const auto& each : {checks, check_falling_spread(checks)})
-      for (const auto& check : each) {
+  void write(const std::vector<Checks>& leads) {
+    Checks all;
+    for (const Checks& checks : leads) all.insert(all.end(), checks.begin(), checks.end());
+    for (const Checks& checks : {all, check_falling_spread(all)})
+      for (const HealthCheck& check : checks) {
         verdict_.add(check);
         file_->write_line(line_of(check));
       }
-    items_.erase(item);
   }
 
   bool keeps() const override { return true; }
@@ -91,15 +77,12 @@ class HealthOut final : public Ordered {
     return to_text(task.get(health).checks);
   }
   bool restore(int item, const std::vector<Committed>& committed) override {
-    for (const auto& each : committed) {
-      const auto checks = checks_from(each.note);
-      items_[item].checks.insert(items_[item].checks.end(), checks.begin(), checks.end());
-    }
+    for (const auto& each : committed) items_.add(item, checks_from(each.note));
     return true;
   }
 
   void finish() override {
-    while (!items_.empty()) write(items_.begin()->first);
+    items_.finish();
     file_->finish();
     print(verdict_.text());
   }

@@ -24,21 +24,11 @@ std::vector<ScoreRow> joined(const std::vector<const Scores*>& inputs) {
   return rows;
 }
 
-void CollectedScores::complete(int item) {
-  items_[item].complete = true;
-  for (; items_.contains(next_) && items_.at(next_).complete; ++next_) take(next_);
-}
-
-void CollectedScores::finish() {
-  while (!items_.empty()) take(items_.begin()->first);
-}
-
-void CollectedScores::take(int item) {
-  const auto& keys = items_.at(item).keys;
-  take_(item, keys);
-  for (const auto& rows : keys)
-    for (const auto& row : rows) means_.add(row);
-  items_.erase(item);
-}
+CollectedScores::CollectedScores(const std::function<void(int item, const Item&)>& take)
+    : items_([this, take](int item, const Item& keys) {
+        take(item, keys);
+        for (const auto& rows : keys)
+          for (const auto& row : rows) means_.add(row);
+      }) {}
 
 }  // namespace ladcast

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <map>
+#include <utility>
 #include <vector>
 
+#include "nodes/values/items_in_order.h"
 #include "nodes/values/scores.h"
 
 namespace ladcast {
@@ -17,33 +18,22 @@ class CollectedScores {
  public:
   using Item = std::vector<std::vector<ScoreRow>>;  // rows by key
 
-  /// `take` is given each item before its rows go, in the order of items. One that was given up
-  /// comes without rows.
-  explicit CollectedScores(std::function<void(int item, const Item&)> take)
-      : take_(std::move(take)) {}
+  /// `take` is given each item before its rows go.
+  explicit CollectedScores(const std::function<void(int item, const Item&)>& take);
+  CollectedScores(const CollectedScores&) = delete;
+  CollectedScores& operator=(const CollectedScores&) = delete;
 
-  void add(int item, std::vector<ScoreRow> rows) { items_[item].keys.push_back(std::move(rows)); }
-  /// Of the last key. Requires: one was added and the item is not complete.
-  const std::vector<ScoreRow>& last(int item) const { return items_.at(item).keys.back(); }
-
-  void complete(int item);
-  void drop(int item) { items_[item] = {{}, true}; }
-  /// Takes what is left, complete or not.
-  void finish();
+  // As those of ItemsInOrder.
+  void add(int item, std::vector<ScoreRow> rows) { items_.add(item, std::move(rows)); }
+  const std::vector<ScoreRow>& last(int item) const { return items_.last(item); }
+  void complete(int item) { items_.complete(item); }
+  void drop(int item) { items_.drop(item); }
+  void finish() { items_.finish(); }
 
   const MeanScores& means() const { return means_; }
 
  private:
-  struct Waiting {
-    Item keys;
-    bool complete = false;
-  };
-
-  void take(int item);
-
-  std::function<void(int, const Item&)> take_;
-  std::map<int, Waiting> items_;
-  int next_ = 0;  // the first item that is not taken
+  ItemsInOrder<std::vector<ScoreRow>> items_;
   MeanScores means_;
 };
 
