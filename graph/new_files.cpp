@@ -98,7 +98,6 @@ void refuse_existing(const std::vector<File>& files) {
 std::vector<fs::path> write(const std::vector<File>& files) {
   std::vector<fs::path> written;
   for (const auto& [file, text] : files) {
-    if (file.has_parent_path()) fs::create_directories(file.parent_path());
     write_whole_file(file, {text});
     written.push_back(file);
   }

@@ -29,8 +29,16 @@ void sync_to_disk(const std::filesystem::path& file) {
   if (!done) fail("cannot write {} to the disk: {}", file.string(), std::strerror(reason));
 }
 
+void make_folder_of(const std::filesystem::path& file) {
+  std::error_code failed;
+  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), failed);
+  if (failed)
+    fail("cannot create the folder {}: {}", file.parent_path().string(), failed.message());
+}
+
 void write_whole_file(const std::filesystem::path& file,
                       std::initializer_list<std::string_view> parts) {
+  make_folder_of(file);
   const std::filesystem::path temporary = file.string() + ".partial";
   errno = 0;
   std::ofstream out(temporary, std::ios::binary);

@@ -14,8 +14,11 @@ std::string read_whole_file(const std::filesystem::path& file);
 /// Waits until what was written to a file is on the disk. Throws Error.
 void sync_to_disk(const std::filesystem::path& file);
 
-/// Writes `parts` one after the other to a temporary name beside `file` and renames it. Throws
-/// Error and leaves nothing behind.
+/// Makes the folder that `file` is to be in, where there is none. Throws Error.
+void make_folder_of(const std::filesystem::path& file);
+
+/// Makes the folder of `file`, writes `parts` one after the other to a temporary name beside it and
+/// renames that. Throws Error and leaves no file behind.
 void write_whole_file(const std::filesystem::path& file,
                       std::initializer_list<std::string_view> parts);
 

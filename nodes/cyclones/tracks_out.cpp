@@ -62,11 +62,7 @@ class TracksOut final : public Ordered {
   }
 
   void write(const PathPattern& pattern, const std::string& text) const {
-    const auto file = pattern.expand(plan().inits.front());
-    std::error_code failed;
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), failed);
-    if (failed) fail("cannot make folder {}: {}", file.parent_path().string(), failed.message());
-    write_whole_file(file, {text});
+    write_whole_file(pattern.expand(plan().inits.front()), {text});
   }
 };
 

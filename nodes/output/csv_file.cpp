@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "graph/error.h"
+#include "nodes/output/temporary_file.h"
 
 namespace ladcast {
 
@@ -30,11 +31,7 @@ std::string csv_line(const ScoreRow& row) {
 }
 
 CsvFile::CsvFile(std::filesystem::path path, const std::string& header)
-    : path_(std::move(path)), temporary_(path_) {
-  temporary_ += ".part";
-  std::error_code failed;
-  if (path_.has_parent_path()) std::filesystem::create_directories(path_.parent_path(), failed);
-  if (failed) fail("cannot make folder {}: {}", path_.parent_path().string(), failed.message());
+    : path_(std::move(path)), temporary_(temporary_beside(path_)) {
   file_.open(temporary_, std::ios::trunc);
   require_good("write");
   file_ << header << '\n';

@@ -8,6 +8,7 @@
 
 #include "graph/error.h"
 #include "graph/whole_file.h"
+#include "nodes/output/temporary_file.h"
 
 namespace ladcast {
 
@@ -32,12 +33,7 @@ bool is_complete_grib(const fs::path& path, std::uint64_t bytes) {
 }
 
 GribFile::GribFile(fs::path path) : path_(std::move(path)) {
-  std::error_code failed;
-  if (path_.has_parent_path()) fs::create_directories(path_.parent_path(), failed);
-  if (failed)
-    fail("cannot create the folder {}: {}", path_.parent_path().string(), failed.message());
-  if (fs::is_directory(path_)) fail("cannot write {}: it is a folder", path_.string());
-  const fs::path temporary = path_.string() + ".part";
+  const fs::path temporary = temporary_beside(path_);
   file_.reset(std::fopen(temporary.c_str(), "w+b"));
   if (!file_) fail_at(temporary, "create");
   temporary_ = temporary;

@@ -10,6 +10,7 @@
 
 #include "graph/error.h"
 #include "graph/fingerprint.h"
+#include "graph/whole_file.h"
 #include "nodes/output/chunk_index.h"
 #include "nodes/output/latent_writer.h"
 #include "nodes/values/npy_latents.h"
@@ -25,10 +26,7 @@ class NpyLatentsWriter final : public LatentWriter {
       : path_(std::move(path)), temporary_(path_.string() + ".part"), spec_(std::move(spec)) {}
 
   void begin() override {
-    std::error_code failed;
-    if (path_.has_parent_path()) fs::create_directories(path_.parent_path(), failed);
-    if (failed)
-      fail("cannot create the folder {}: {}", path_.parent_path().string(), failed.message());
+    make_folder_of(path_);
     if (fs::is_directory(path_)) fail("cannot write {}: it is a folder", path_.string());
     file_ =
         NpyLatents::create(temporary_, spec_.shape, spec_.members.size(), spec_.lead_hours.size());

@@ -1,16 +1,14 @@
 #include "nodes/output/temporary_file.h"
 
 #include "graph/error.h"
+#include "graph/whole_file.h"
 
 namespace ladcast {
 
 namespace fs = std::filesystem;
 
 fs::path temporary_beside(const fs::path& path) {
-  std::error_code failed;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), failed);
-  if (failed)
-    fail("cannot create the folder {}: {}", path.parent_path().string(), failed.message());
+  make_folder_of(path);
   if (fs::is_directory(path)) fail("cannot write {}: it is a folder", path.string());
   fs::path temporary = path;
   temporary += ".part";

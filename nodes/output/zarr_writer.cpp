@@ -34,9 +34,6 @@ void ZarrWriter::group(const std::map<std::string, std::string>& attributes) con
 void ZarrWriter::array(const ZarrArrayLayout& layout, const char* dtype, const json& compressor,
                        const json& fill, json attributes) const {
   const fs::path folder = store_ / layout.name;
-  std::error_code failed;
-  fs::create_directories(folder, failed);
-  if (failed) fail("cannot create the folder {}: {}", folder.string(), failed.message());
   attributes["_ARRAY_DIMENSIONS"] = layout.dimensions;
   write_json(folder / ".zarray", {{"zarr_format", 2},
                                   {"shape", layout.shape},

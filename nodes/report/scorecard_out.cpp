@@ -74,9 +74,7 @@ class ScorecardOut final : public Ordered {
   }
 
   void write(const PathPattern& pattern, const std::string& text) const {
-    const auto file = pattern.expand(plan().inits.front());
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
-    write_whole_file(file, {text});
+    write_whole_file(pattern.expand(plan().inits.front()), {text});
   }
 };
 

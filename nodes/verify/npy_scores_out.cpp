@@ -70,7 +70,6 @@ class NpyScoresOut final : public Ordered {
         values[channel * leads_.size() + lead] = column[channel];
     auto file = path->expand(init);
     file += std::string("_") + suffix + ".npy";
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
     write_npy(file, values, {channels, leads_.size()});
   }
 };

@@ -4,14 +4,13 @@
 #include <cstring>
 
 #include "graph/error.h"
+#include "graph/whole_file.h"
 
 namespace ladcast {
 namespace fs = std::filesystem;
 
 TableFile::TableFile(fs::path path) : path_(std::move(path)), temporary_(path_.string() + ".part") {
-  std::error_code failed;
-  if (path_.has_parent_path()) fs::create_directories(path_.parent_path(), failed);
-  if (failed) fail("cannot make folder {}: {}", path_.parent_path().string(), failed.message());
+  make_folder_of(path_);
   file_.open(temporary_, std::ios::trunc);
   require_good("write");
 }
