@@ -181,26 +181,33 @@ struct CfFields::TimeAxes {
   }
 };
 
-CfFields::TimeAxes CfFields::time_axes(const CfVariable& variable) const {
+CfFields::TimeAxes CfFields::find_time_axes(const CfVariable& variable) const {
   const CfAxis* leads = axis_of(variable, AxisRole::lead);
   const CfAxis* times = axis_of(variable, AxisRole::initial_time);
   if (!times) times = axis_of(variable, AxisRole::valid_time);
   const CfAxis* base = times;
   if (!base) base = scalar_of(variable, leads ? AxisRole::initial_time : AxisRole::valid_time);
   if (!base) base = scalar_of(variable, leads ? AxisRole::valid_time : AxisRole::initial_time);
-  if (!base)
+  const CfAxis* lag = leads;
+  if (!lag && base && base->role == AxisRole::initial_time)
+    lag = scalar_of(variable, AxisRole::lead);
+  return {base, lag, times != nullptr, leads != nullptr};
+}
+
+CfFields::TimeAxes CfFields::time_axes(const CfVariable& variable) const {
+  const TimeAxes axes = find_time_axes(variable);
+  if (!axes.base)
     fail(
         "there is no time, neither an axis nor a scalar coordinate with units like \"hours since "
         "1970-01-01\"; 'cdo -setreftime,1970-01-01,00:00:00,hours -settaxis,DATE,TIME' writes one");
-  const CfAxis* lag = leads;
-  if (!lag && base->role == AxisRole::initial_time) lag = scalar_of(variable, AxisRole::lead);
-  return {base, lag, times != nullptr, leads != nullptr};
+  return axes;
 }
 
 /// False where the file does not have the time. Of several forecasts that are valid then, the one
 /// with the request's initial time is taken.
 bool CfFields::place_time(Slice& slice, const FieldsRequest& request) const {
-  const TimeAxes axes = time_axes(*slice.variable);
+  const TimeAxes axes = find_time_axes(*slice.variable);
+  if (!axes.base) return false;
   int found = 0;
   bool same_init = false;
   for (std::size_t b = 0; b < axes.base->times.size() && !same_init; ++b) {
@@ -216,6 +223,13 @@ bool CfFields::place_time(Slice& slice, const FieldsRequest& request) const {
   }
   if (found > 1 && !same_init) fail("'{}' is there {} times", slice.variable->name, found);
   return found > 0;
+}
+
+/// What is static needs no time, and is read at the file's first one where it lacks another.
+bool CfFields::is_at_any_time(const Channel& channel, const CfVariable& variable) const {
+  if (!is_static(channel)) return false;
+  const CfAxis* times = find_time_axes(variable).base;
+  return !times || !times->times.empty();
 }
 
 void CfFields::fail_time(const CfVariable& variable) const {
@@ -274,7 +288,8 @@ CfFields::Slice CfFields::slice(const Channel& channel, const FieldsRequest& req
   Slice slice = horizontal(channel, request.grid);
   require_known_axes(slice);
   place_level(slice, channel);
-  if (!place_time(slice, request)) fail_time(*slice.variable);
+  if (!place_time(slice, request) && !is_at_any_time(channel, *slice.variable))
+    fail_time(*slice.variable);
   place_members(slice, request);
   require_accumulation(slice, channel);
   return slice;
@@ -287,6 +302,7 @@ Holding CfFields::holding(const Channel& channel) const {
   place_members(slice, {});
   Holding holding{find(channel).channel.name, {}, {}, describe(slice.orientation.grid)};
   holding.members.insert(slice.members.begin(), slice.members.end());
+  if (is_static(channel) && !find_time_axes(*slice.variable).base) return holding;
   const TimeAxes axes = time_axes(*slice.variable);
   slice.time = axes.lag_is_axis ? axes.lag : axes.base;
   require_accumulation(slice, channel);

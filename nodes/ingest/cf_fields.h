@@ -27,7 +27,8 @@ namespace ladcast {
 /// and oriented as Grid says; missing values become NaN. Dimensions may come in any order; each of
 /// those that are not understood must have length 1. A time is found as a valid time, or as an
 /// initial time plus a lead. A 6 h sum that does not carry its WeatherBench 2 name needs time
-/// bounds 6 h apart.
+/// bounds 6 h apart. A static channel needs no time, and is read at any where the file lacks the
+/// one that is wanted.
 class CfFields {
  public:
   /// Reads the coordinates. Throws Error.
@@ -93,8 +94,10 @@ class CfFields {
   void require_known_axes(const Slice& slice, const std::vector<At>& places = {}) const;
   Fields read_slices(const std::vector<Slice>& slices, const FieldsRequest& request) const;
   struct TimeAxes;
+  TimeAxes find_time_axes(const CfVariable& variable) const;  // base is null where there is no time
   TimeAxes time_axes(const CfVariable& variable) const;
   bool place_time(Slice& slice, const FieldsRequest& request) const;
+  bool is_at_any_time(const Channel& channel, const CfVariable& variable) const;
   [[noreturn]] void fail_time(const CfVariable& variable) const;
   void place_level(Slice& slice, const Channel& channel) const;
   void place_members(Slice& slice, const FieldsRequest& request) const;

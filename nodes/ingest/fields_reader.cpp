@@ -5,6 +5,7 @@
 #include <iterator>
 #include <set>
 
+#include "nodes/ingest/plausible_means.h"
 #include "nodes/values/variables.h"
 
 namespace ladcast {
@@ -41,9 +42,16 @@ Fields nothing(const FieldsRequest& request) {
           {}};
 }
 
+/// The channel whose times stand for those of all; null where all are static.
+const Channel* find_timed(const std::vector<Channel>& channels) {
+  const auto found = std::find_if_not(channels.begin(), channels.end(), is_static);
+  return found == channels.end() ? nullptr : &*found;
+}
+
 bool has_times(const FieldFiles& files, const std::vector<FieldsRequest>& requests) {
   return std::all_of(requests.begin(), requests.end(), [&](const FieldsRequest& request) {
-    return files.times_of(request.channels.front()).contains(request.valid());
+    const Channel* timed = find_timed(request.channels);
+    return !timed || files.times_of(*timed).contains(request.valid());
   });
 }
 
@@ -65,6 +73,12 @@ void require_values(const Fields& fields, const std::filesystem::path& source) {
               source.string(), to_string(fields.channels[c]), kMarks[i], counts[i], map.size(),
               kMarks[i]);
     }
+}
+
+void require_plausible(const Fields& fields, const std::filesystem::path& source) try {
+  require_plausible_means(fields);
+} catch (const Error& error) {
+  throw error.in(source.string());
 }
 
 }  // namespace
@@ -225,16 +239,16 @@ std::vector<std::string> FieldsReader::persisted(const Plan& plan, const FieldsR
 /// How much older than asked for the time is that is read instead: 0 where the time is there, or
 /// nothing may take its place.
 int FieldsReader::hours_back(const FieldFiles& files, const FieldsRequest& request) const {
-  if (*persist_hours == 0) return 0;
-  const Channel& channel = request.channels.front();
-  const auto times = files.times_of(channel);
+  const Channel* timed = find_timed(request.channels);
+  if (*persist_hours == 0 || !timed) return 0;
+  const auto times = files.times_of(*timed);
   const auto after = times.upper_bound(request.valid());
   if (after == times.begin()) return 0;
   const auto age = std::chrono::ceil<std::chrono::hours>(request.valid() - *std::prev(after));
   if (age.count() > *persist_hours)
     fail("{}: the last time before {} is {}, {} h older, and persist_hours is {}",
-         to_string(channel), short_time(request.valid()), short_time(*std::prev(after)),
-         age.count(), *persist_hours);
+         to_string(*timed), short_time(request.valid()), short_time(*std::prev(after)), age.count(),
+         *persist_hours);
   return static_cast<int>(age.count());
 }
 
@@ -248,10 +262,12 @@ Fields FieldsReader::read(const Task& task) const {
       return nothing(request);
     Fields one = read_and_derive(request, recipes, [&, &from = *there](FieldsRequest part) {
       part.lead_hours -= hours_back(from, part);
-      return from.read(part);
+      Fields maps = from.read(part);
+      require_values(maps, source);
+      require_plausible(maps, source);
+      return maps;
     });
     one.lead_hours = {task.lead_hours()};
-    require_values(one, source);
     if (!*ensemble && one.members.size() > 1)
       fail("{} holds {} members; set ensemble = true, and [run] members", source.string(),
            one.members.size());

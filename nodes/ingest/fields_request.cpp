@@ -8,6 +8,11 @@
 
 namespace ladcast {
 
+bool is_static(const Channel& channel) {
+  const Variable* variable = find_variable(channel.name);  // variables() has the static ones last
+  return variable != nullptr && variable >= find_variable("land_sea_mask");
+}
+
 void leave_out(std::vector<Channel>& channels, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     const Variable* variable = find_variable(name);

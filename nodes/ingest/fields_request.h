@@ -11,6 +11,9 @@
 
 namespace ladcast {
 
+/// Whether a channel is the same at all times: the land-sea mask, the orography.
+bool is_static(const Channel& channel);
+
 struct FieldsRequest {
   std::vector<Channel> channels;
   Time init{};

@@ -24,7 +24,8 @@ constexpr const char* kAbsent = "there is no such message";
 struct Found {
   std::vector<float> map;
   std::string message;
-  bool direct = true;  // not from an equivalent
+  bool direct = true;   // not from an equivalent
+  bool at_time = true;  // that was asked for; a static channel may come from another
 };
 
 /// Requires: !has_hours_of().
@@ -104,7 +105,8 @@ class Search {
   void take(const GribMessage& message, const GribContent& content, const ChannelSource& source,
             std::size_t index) {
     const Channel& channel = request_.channels[index];
-    if (const Time valid = message.valid(); valid != request_.valid()) {
+    const bool at_time = message.valid() == request_.valid();
+    if (const Time valid = message.valid(); !at_time && !is_static(channel)) {
       if (reasons_[index] == kAbsent) {
         reasons_[index] = fmt::format("it is there at {}", short_time(valid));
       }
@@ -119,13 +121,14 @@ class Search {
     const auto& wanted = request_.members;
     if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), member) == wanted.end()) return;
     const auto [place, is_new] = found_.try_emplace({member, index});
-    if (!is_new && place->second.direct == source.direct) {
+    if (!is_new && !at_time) return;
+    if (!is_new && place->second.at_time && place->second.direct == source.direct) {
       fail("two messages hold {}: {} and {}", to_string(channel), place->second.message,
            message.describe());
     }
-    if (!is_new && !source.direct) return;
+    if (!is_new && place->second.at_time && !source.direct) return;
     place->second = {with_values_ ? read_map(message, source) : std::vector<float>{},
-                     message.describe(), source.direct};
+                     message.describe(), source.direct, at_time};
   }
 
   std::vector<float> read_map(const GribMessage& message, const ChannelSource& source) {

@@ -13,7 +13,8 @@ namespace ladcast {
 /// isobaric surfaces only. Values come in the channel's units and in Grid's orientation, NaN where
 /// the bitmap says missing. 6 h sums need a step range of 6 h. Members are the perturbation
 /// numbers, {0} where there are none. Variables with an equivalent (geopotential height) are read
-/// from it where they are not there themselves. All throw Error also where two messages hold the
+/// from it where they are not there themselves. A static channel is read at the first time of the
+/// files where they lack the one that is wanted. All throw Error also where two messages hold the
 /// same channel, naming both, and where a message is damaged.
 class GribFiles final : public FieldFiles {
  public:

@@ -49,6 +49,9 @@ constexpr std::array kSpellings = {
     Spelling{"1", "1", {}},
     Spelling{"percent", "%", {}},
     Spelling{"1", "%", {100, 0}},
+    Spelling{"", "1", {}},  // CF-1.8, section 3.1: what has no dimension needs no units
+    Spelling{"%", "1", {0.01, 0}},
+    Spelling{"percent", "1", {0.01, 0}},
     Spelling{"(0-1)", "1", {}},
     Spelling{"0-1", "1", {}},
     Spelling{"~", "1", {}},

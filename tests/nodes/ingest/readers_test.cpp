@@ -1,8 +1,12 @@
 #include <doctest/doctest.h>
 
 #include "graph/harness.h"
+#include "graph/whole_file.h"
 #include "nodes/output/forecast_file.h"
+#include "nodes/output/grib_encoder.h"
 #include "nodes/values/fields_payload.h"
+#include "nodes/values/regrid.h"
+#include "nodes/values/variables.h"
 #include "tests/nodes/error_message.h"
 #include "tests/nodes/ingest/netcdf_writer.h"
 #include "tests/temporary_folder.h"
@@ -73,6 +77,40 @@ void write_map(const TemporaryFolder& folder, const char* name, const char* vari
   file.variable(variable, NC_FLOAT, {"time", "latitude", "longitude"},
                 std::vector<double>(4, value), {{"units", variable[0] == 'm' ? "Pa" : "K"}});
   file.close();
+}
+
+/// A land-sea mask as CDO writes it, without a time and units, and a temperature without a time.
+void write_timeless(const std::filesystem::path& path) {
+  NetcdfWriter file(path);
+  file.dimension("lat", 2);
+  file.dimension("lon", 2);
+  file.variable("lat", NC_DOUBLE, {"lat"}, {45, -45}, {{"units", "degrees_north"}});
+  file.variable("lon", NC_DOUBLE, {"lon"}, {0, 180}, {{"units", "degrees_east"}});
+  file.variable("lsm", NC_FLOAT, {"lat", "lon"}, {0, 1, 0.5, 0.25});
+  file.variable("t2m", NC_FLOAT, {"lat", "lon"}, {280, 281, 282, 283}, {{"units", "K"}});
+  file.close();
+}
+
+/// Temperatures near the ground of 15 degrees Celsius, which `units` should say.
+void write_celsius(const std::filesystem::path& path, const char* units) {
+  NetcdfWriter file(path);
+  const std::vector<double> latitude = {-80, -60, -40, -20, 0, 20, 40, 60, 80};
+  const std::vector<double> longitude = evenly_around(8);
+  file.dimension("time", 1);
+  file.dimension("lat", latitude.size());
+  file.dimension("lon", longitude.size());
+  file.variable("time", NC_INT, {"time"}, {0}, {{"units", "hours since 2002-01-11"}});
+  file.variable("lat", NC_DOUBLE, {"lat"}, latitude, {{"units", "degrees_north"}});
+  file.variable("lon", NC_DOUBLE, {"lon"}, longitude, {{"units", "degrees_east"}});
+  file.variable("t2m", NC_FLOAT, {"time", "lat", "lon"}, std::vector<double>(72, 15),
+                {{"units", units}});
+  file.close();
+}
+
+Harness reader_of(const char* type, const std::filesystem::path& file, const char* channels) {
+  Harness harness(type);
+  harness.set("path", "\"" + file.string() + "\"").set("channels", channels);
+  return harness;
 }
 
 }  // namespace
@@ -260,4 +298,79 @@ TEST_CASE("numbers that stand for missing values are not taken for values") {
       .plan("inits = [\"2002-01-11T00:00:00Z\"]");
   CHECK(contains(error_of([&] { harness.all<Fields>("fields"); }),
                  "sea_surface_temperature is -9999 at 4 of 4 points"));
+}
+
+TEST_CASE("a static field needs no time, any other does") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "static.nc";
+  write_timeless(file);
+  for (const char* at : {"\"init\"", "\"lead\""}) {
+    const auto masks = reader_of("netcdf_in", file, "[\"land_sea_mask\"]")
+                           .set("at", at)
+                           .set("missing", "\"skip\"")
+                           .plan("lead = { step_hours = 6, until_hours = 12 }")
+                           .plan(kExampleInits)
+                           .all<Fields>("fields");
+    REQUIRE(masks.size() == (at == std::string("\"init\"") ? 2 : 4));
+    for (const Fields& mask : masks) CHECK(mask.values == std::vector{0.5F, 0.25F, 0.0F, 1.0F});
+  }
+  auto both = reader_of("netcdf_in", file, "[\"land_sea_mask\", \"2m_temperature\"]");
+  both.plan(kExampleInits);
+  const std::string error = error_of([&] { both.all<Fields>("fields"); });
+  CHECK(contains(error, "cannot read 1 of 2 channels from " + file.string()));
+  CHECK(contains(error, "2m_temperature: there is no time"));
+}
+
+TEST_CASE("a static field is read at another time where its own is not there") {
+  const TemporaryFolder folder;
+  GribEncoder encoder({}, {{-45, 45}, {0, 180}});
+  const auto message = [&](const char* channel, const char* time, std::vector<float> map) {
+    return std::string(encoder.encode({parse_channel(channel), parse_time(time)}, map));
+  };
+  const std::string first = message("land_sea_mask", "1979-01-01", {0, 0, 0, 1});
+  const std::string second = message("land_sea_mask", "2002-01-11", {0, 0, 1, 1});
+  const std::string other = message("2m_temperature", "2002-01-11", {280, 280, 281, 281});
+  const auto file = folder.path() / "static.grib2";
+  const auto masks = [&](const std::string& bytes) {
+    write_whole_file(file, {bytes});
+    return reader_of("grib_in", file, "[\"land_sea_mask\"]")
+        .plan(kExampleInits)
+        .all<Fields>("fields");
+  };
+  const auto from_one = masks(first + other);
+  REQUIRE(from_one.size() == 2);
+  CHECK(from_one[1].values == std::vector{0.0F, 0.0F, 0.0F, 1.0F});
+  for (const std::string& bytes : {first + second, second + first})
+    CHECK(masks(bytes)[0].values == std::vector{0.0F, 0.0F, 1.0F, 1.0F});
+  CHECK(contains(error_of([&] { masks(second + second); }), "two messages hold land_sea_mask"));
+
+  NetcdfWriter dated(folder.path() / "dated.nc");
+  dated.dimension("valid_time", 1);
+  dated.dimension("lat", 2);
+  dated.dimension("lon", 2);
+  dated.variable("valid_time", NC_INT, {"valid_time"}, {0}, {{"units", "hours since 1979-01-01"}});
+  dated.variable("lat", NC_DOUBLE, {"lat"}, {-45, 45}, {{"units", "degrees_north"}});
+  dated.variable("lon", NC_DOUBLE, {"lon"}, {0, 180}, {{"units", "degrees_east"}});
+  dated.variable("lsm", NC_FLOAT, {"valid_time", "lat", "lon"}, {0, 0, 0, 1},
+                 {{"units", "(0 - 1)"}});
+  dated.close();
+  CHECK(reader_of("netcdf_in", folder.path() / "dated.nc", "[\"land_sea_mask\"]")
+            .plan(kExampleInits)
+            .get<Fields>("fields")
+            .values == from_one[1].values);
+}
+
+TEST_CASE("temperatures in degrees Celsius that say K are refused, and read where they say so") {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "truth.nc";
+  const auto read = [&](const char* units) {
+    write_celsius(file, units);
+    return reader_of("netcdf_in", file, "[\"2m_temperature\"]")
+        .plan(R"(inits = ["2002-01-11T00:00:00Z"])")
+        .get<Fields>("fields");
+  };
+  CHECK(read("degC").values == std::vector(72, 288.15F));
+  CHECK(
+      contains(error_of([&] { read("K"); }),
+               file.string() + ": the mean of 2m_temperature over the globe is 15 K, and can be"));
 }
