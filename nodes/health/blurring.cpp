@@ -34,8 +34,13 @@ const char* advice_for(double ratio) {
                "solver steps, and whether the statistics belong to the weights.";
 }
 
-constexpr const char* kOneMember =
+constexpr const char* kSmoothMember =
     "One member is smoother than the others: look whether it is a mean, or of another model.";
+constexpr const char* kNoisyMember =
+    "One member is noisier than the others: look at its noise and whether its last solver steps "
+    "were taken.";
+
+Signature signature_of(double ratio) { return ratio < 1 ? Signature::blurring : Signature::noise; }
 
 // The geometric mean over channels of ratios, by band.
 class MeanRatio {
@@ -79,30 +84,32 @@ class Blurring {
     for (std::size_t band = 0; band < kBands; ++band) {
       const double ratio = (mean[band] + least) / (wanted[band] + least);
       const double s = 0.36 * natural_;
-      add("power", input_.channels()[channel], band, {}, ratio,
+      add(signature_of(ratio), "power", input_.channels()[channel], band, {}, ratio,
           within_factor(std::exp(4 * s), std::exp(6 * s)), advice_for(ratio));
       all_.add(band, ratio);
+      const double median = median_of(powers, band);
       for (std::size_t member = 0; member < powers.size(); ++member)
-        of_members_[member].add(band, (powers[member][band] + least) / (mean[band] + least));
+        of_members_[member].add(band, (powers[member][band] + least) / (median + least));
     }
   }
 
   void check_all_channels(std::size_t band) {
     if (!all_.of_many_channels(band)) return;
     const double s = 0.25 * natural_;
-    add("power, all channels", {}, band, {}, all_[band],
+    add(signature_of(all_[band]), "power, all channels", {}, band, {}, all_[band],
         within_factor(std::exp(3.2 * s), std::exp(5 * s)), advice_for(all_[band]));
   }
 
   void check_members(std::size_t band) {
     if (of_members_.size() < 3) return;
-    const auto weakest =
-        std::min_element(of_members_.begin(), of_members_.end(),
-                         [&](const auto& a, const auto& b) { return a[band] < b[band]; });
-    const auto place = static_cast<std::size_t>(weakest - of_members_.begin());
+    const auto [weakest, strongest] =
+        std::minmax_element(of_members_.begin(), of_members_.end(),
+                            [&](const auto& a, const auto& b) { return a[band] < b[band]; });
     const double s = all_.of_many_channels(band) ? 0.25 : 0.36;
-    add("power, weakest member", {}, band, member_maps(input_, 0)[place].number, (*weakest)[band],
-        at_least(std::exp(-4 * s), std::exp(-6 * s)), kOneMember);
+    add(Signature::blurring, "power, weakest member", {}, band, number_of(weakest),
+        (*weakest)[band], at_least(std::exp(-4 * s), std::exp(-6 * s)), kSmoothMember);
+    add(Signature::noise, "power, strongest member", {}, band, number_of(strongest),
+        (*strongest)[band], at_most(std::exp(4 * s), std::exp(6 * s)), kNoisyMember);
   }
 
  private:
@@ -115,9 +122,21 @@ class Blurring {
     return powers;
   }
 
-  void add(const char* measure, const Channel& channel, std::size_t band, std::optional<int> member,
-           double value, const Limits& limits, const char* advice) {
-    auto check = new_check(input_, Signature::blurring, measure, channel);
+  static double median_of(const std::vector<BandPowers>& members, std::size_t band) {
+    std::vector<double> powers;
+    for (const auto& member : members) powers.push_back(member[band]);
+    const auto middle = powers.begin() + static_cast<std::ptrdiff_t>(powers.size() / 2);
+    std::nth_element(powers.begin(), middle, powers.end());
+    return *middle;
+  }
+
+  int number_of(std::vector<MeanRatio>::const_iterator member) const {
+    return member_maps(input_, 0)[static_cast<std::size_t>(member - of_members_.begin())].number;
+  }
+
+  void add(Signature signature, const char* measure, const Channel& channel, std::size_t band,
+           std::optional<int> member, double value, const Limits& limits, const char* advice) {
+    auto check = new_check(input_, signature, measure, channel);
     check.where = fmt::format("wavenumbers {} to {}", bands_[band].first, bands_[band].last);
     check.member = member;
     checks_.push_back(judged(std::move(check), value, limits, advice));

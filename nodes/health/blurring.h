@@ -1,4 +1,4 @@
-// Blurring: short waves that the forecast has lost, or made up.
+// Blurring and noise: short waves that the forecast has lost, or made up.
 #pragma once
 
 #include "nodes/health/health_input.h"
@@ -6,7 +6,8 @@
 namespace ladcast {
 
 /// Zonal power (nodes/verify/zonal_spectra.h) over rows from 30 to 60 degrees of both hemispheres,
-/// in the octaves of wavenumbers that end with L/2, L/4 and L/8 of L longitudes:
+/// in the octaves of wavenumbers that end with L/2, L/4 and L/8 of L longitudes. Less than that of
+/// a sound state has the signature of blurring, more that of noise:
 ///
 /// "power": mean over members by that of the truth of the lead, else of the analysis. Bounds
 /// exp(+-4 s), exp(+-6 s), s = 0.36 natural_change(lead): the logarithm's standard deviation
@@ -19,8 +20,13 @@ namespace ladcast {
 /// the shortest waves.
 ///
 /// "power, weakest member", from three members on: the geometric mean over channels of a member's
-/// power by that of all, the least of them. At least exp(-4 s), exp(-6 s), s = 0.25 with 8 channels
-/// or more, else 0.36: one member with a third, or a quarter, of the others' power.
+/// power by the members' median, the least of them. At least exp(-4 s), exp(-6 s), s = 0.25 with 8
+/// channels or more, else 0.36: one member with a third, or a quarter, of the others' power.
+///
+/// "power, strongest member": the same of the highest of them. At most exp(4 s), exp(6 s).
+///
+/// White noise of 0.05 standard deviations of the globe shows in some channels and in all together,
+/// of 0.02 in the smoothest alone.
 ///
 /// Amplitudes below 1e-4 standard deviations of the globe count as rounding. Nothing is checked on
 /// a grid that is not global or has fewer than 16 longitudes.

@@ -11,9 +11,30 @@ namespace {
 constexpr const char* kMean =
     "The global mean leaves the climate: use the forecast up to the lead where it began, and look "
     "at the statistics that scale latents and fields.";
+constexpr const char* kOneMember =
+    "One member leaves the others: leave it out of the ensemble from the lead where it began, and "
+    "look at its noise and, if it was read from a file, at its file.";
 constexpr const char* kDeviation =
     "The contrast over the globe grows or fades: use the forecast up to the lead where it began, "
     "and look at the scaling of latents and fields.";
+
+void add_worst_member(const HealthInput& input, std::size_t channel,
+                      const std::vector<double>& means, double sigma, HealthChecks& checks) {
+  auto sorted = means;
+  const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+  std::nth_element(sorted.begin(), middle, sorted.end());
+  const auto worst = std::max_element(means.begin(), means.end(), [&](double a, double b) {
+    return std::abs(a - *middle) < std::abs(b - *middle);
+  });
+  auto check =
+      new_check(input, Signature::drift, "global mean, worst member", input.channels()[channel]);
+  check.where = "from the members' median";
+  check.member =
+      member_maps(input, channel)[static_cast<std::size_t>(worst - means.begin())].number;
+  const double natural = natural_change(input.lead_hours());
+  checks.push_back(judged(std::move(check), (*worst - *middle) / sigma,
+                          within(0.12 * natural, 0.25 * natural), kOneMember));
+}
 
 }  // namespace
 
@@ -31,8 +52,10 @@ void check_drift(const HealthInput& input, HealthChecks& checks) {
     const auto analysis = moments_of(analysed);
     const auto members = member_maps(input, channel);
     double mean = 0, variance = 0;
+    std::vector<double> means;
     for (const auto& member : members) {
       const auto moments = moments_of(member.values);
+      means.push_back(moments.mean);
       mean += moments.mean / static_cast<double>(members.size());
       variance += moments.standard_deviation * moments.standard_deviation /
                   static_cast<double>(members.size());
@@ -48,6 +71,8 @@ void check_drift(const HealthInput& input, HealthChecks& checks) {
     };
     add("global mean", outside / analysis.standard_deviation,
         input.climatology == nullptr ? within(0.2, 0.4) : within(0.12, 0.25), kMean);
+    if (members.size() >= 3)
+      add_worst_member(input, channel, means, analysis.standard_deviation, checks);
     const double s = 0.12 * natural_change(input.lead_hours());
     add("global standard deviation", std::sqrt(variance) / moments_of(referred).standard_deviation,
         within_factor(std::exp(4 * s), std::exp(6 * s)), kDeviation);

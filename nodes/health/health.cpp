@@ -1,11 +1,7 @@
 #include "nodes/values/health.h"
 
 #include "graph/node.h"
-#include "nodes/health/blurring.h"
-#include "nodes/health/collapse.h"
-#include "nodes/health/drift.h"
-#include "nodes/health/poles.h"
-#include "nodes/health/ranges.h"
+#include "nodes/health/checks.h"
 #include "nodes/values/fields_payload.h"
 
 namespace ladcast {
@@ -21,9 +17,10 @@ class HealthNode final : public Node {
                    kOptional};
   In<Fields> climatology{this, "climatology", "of the valid time: drift is measured from it",
                          kOptional};
-  DetachedOut<Health> health{this, "health",
-                             "blurring, ensemble collapse, poles, drift, ranges: measures, bounds, "
-                             "verdicts"};
+  DetachedOut<Health> health{
+      this, "health",
+      "blurring, noise, ensemble collapse, poles, drift, frozen or turned maps, "
+      "ranges: measures, bounds, verdicts"};
 
   void shape(Shape& shape) override {
     const Spec& members = shape.in(forecast);
@@ -39,7 +36,7 @@ class HealthNode final : public Node {
             fmt::format("'{}' and 'forecast' cannot be compared: {}", port->name(), difference),
             "take both after 'regrid' or 'denormalise', on one grid");
     }
-    constexpr std::size_t kChecksOfAChannel = 20;
+    constexpr std::size_t kChecksOfAChannel = 24;
     shape.out(health).bytes = members.channels.size() * kChecksOfAChannel * sizeof(HealthCheck);
   }
 
@@ -50,18 +47,13 @@ class HealthNode final : public Node {
   void run(Task& task) const override {
     const HealthInput input{task.all(forecast), &task.get(analysis), wired(task, truth),
                             wired(task, climatology)};
-    require_comparable(input);
-    Health result;
-    for (const auto check :
-         {check_blurring, check_collapse, check_poles, check_drift, check_ranges})
-      check(input, result.checks);
-    task.send(health, std::move(result));
+    task.send(health, Health{checks_of_lead(input)});
   }
 };
 
 LADCAST_NODE(HealthNode, "health",
-             "Looks for the known faults of learned forecasts: blurring, ensemble collapse, "
-             "artefacts at the poles, drift, impossible values.");
+             "Looks for the known faults of learned forecasts: blurring, noise, ensemble collapse, "
+             "artefacts at the poles, drift, frozen or turned maps, impossible values.");
 
 }  // namespace
 }  // namespace ladcast

@@ -2,7 +2,8 @@
 //
 // The limits were measured on a year of the small planet's climate model (1460 six-hourly states,
 // taken as forecasts from those 6 h to 15 days before), on three months of ERA5 (mean sea level
-// pressure and vorticity at 850 hPa on 2.5 degrees) and on single global states of ERA5 and GFS.
+// pressure and vorticity at 850 hPa on 2.5 degrees) and on single global states of ERA5 and GFS;
+// those of one member among others on 50 members of the small planet's model over 15 days.
 // Each is beyond what these reach, apart from a few in 100,000 comparisons.
 #pragma once
 

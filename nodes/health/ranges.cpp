@@ -9,9 +9,6 @@
 namespace ladcast {
 namespace {
 
-constexpr const char* kNotFinite =
-    "The networks overflow: run them in fp32, and look at the statistics and the inputs of this "
-    "channel.";
 constexpr const char* kNegative =
     "Values below zero come from the networks: set clip of denormalise for this variable, or leave "
     "it out of budgets.";
@@ -58,22 +55,6 @@ Worst worst_member(const HealthInput& input, const Measure& measure) {
       if (!worst.member || value > worst.value) worst = {value, batch->members[member]};
     }
   return worst;
-}
-
-void check_finite(const HealthInput& input, std::size_t channel, HealthChecks& checks) {
-  const auto analysis = input.analysis->map(0, 0, channel);
-  const Worst worst = worst_member(input, [&](const Fields& fields, std::size_t member) {
-    const auto map = fields.map(member, 0, channel);
-    double count = 0;
-    for (std::size_t point = 0; point < map.size(); ++point)
-      if (!std::isfinite(map[point]) && std::isfinite(analysis[point])) ++count;
-    return count;
-  });
-  auto check =
-      new_check(input, Signature::range, "values that are not finite where the analysis is",
-                input.channels()[channel]);
-  check.member = worst.member;
-  checks.push_back(judged(std::move(check), worst.value, at_most(0, 0), kNotFinite));
 }
 
 // Members' mean of the area below `lowest`, less that of the analysis.
@@ -141,7 +122,6 @@ void check_wind(const HealthInput& input, std::size_t eastward, std::size_t nort
 void check_ranges(const HealthInput& input, HealthChecks& checks) {
   const auto& channels = input.channels();
   for (std::size_t i = 0; i < channels.size(); ++i) {
-    check_finite(input, i, checks);
     const std::string& name = channels[i].name;
     if (name == "specific_humidity") {
       const auto analysis = global_moments(input.grid(), input.analysis->map(0, 0, i));

@@ -5,8 +5,6 @@
 
 namespace ladcast {
 
-/// "values that are not finite where the analysis is": how many, in the worst member; none allowed.
-///
 /// "share below -0.02 standard deviations" of specific humidity, "share below -0.1 mm" of
 /// precipitation: part of the globe's area, members' mean, less that of the analysis. Rounding and
 /// regridding leave less; 0.1 mm is what gauges resolve, and a SEEPS day is dry below 0.25 mm. At

@@ -6,20 +6,34 @@
 #include <cmath>
 #include <tuple>
 
+#include "graph/text.h"
+
 namespace ladcast {
 namespace {
 
 bool is_worse(const HealthCheck& a, const HealthCheck& b) {
-  return std::tuple(a.verdict, excess(a)) > std::tuple(b.verdict, excess(b));
+  const auto rank = [](const HealthCheck& check) {
+    return std::tuple(check.verdict, check.signature == Signature::not_finite, excess(check),
+                      std::abs(check.value));
+  };
+  return rank(a) > rank(b);
 }
 
 bool is_earlier(const HealthCheck& a, const HealthCheck& b) {
   return std::tuple(a.init, a.lead_hours) < std::tuple(b.init, b.lead_hours);
 }
 
-std::string bound_of(const HealthCheck& check) {
-  return check.value > check.upper ? fmt::format("at most {:.3g}", check.upper)
-                                   : fmt::format("at least {:.3g}", check.lower);
+// "0.3 (at most 0.12)", with as many digits as tell the one from the other.
+std::string value_and_bound(const HealthCheck& check) {
+  const bool high = check.value > check.upper;
+  const double bound = high ? check.upper : check.lower;
+  const auto shown = [](double number, int digits) {
+    return fmt::format("{:.{}g}", number, digits);
+  };
+  int digits = check.signature == Signature::not_finite ? 9 : 3;  // points are counted
+  while (digits < 9 && shown(check.value, digits) == shown(bound, digits)) ++digits;
+  return fmt::format("{} ({} {})", shown(check.value, digits), high ? "at most" : "at least",
+                     shown(bound, digits));
 }
 
 // " in temperature 850 hPa, row 87.1875 N, member 3"
@@ -36,10 +50,11 @@ std::string line_of(const HealthFinding& finding, bool many_inits) {
   std::string text =
       fmt::format("  {}  {}, {}: from {} h", to_string(worst.verdict), to_string(worst.signature),
                   worst.measure, finding.first.lead_hours);
+  if (const auto place = place_of(finding.first); place != place_of(worst)) text += place;
   if (many_inits) text += fmt::format(" of {}", format_time(finding.first.init));
-  if (finding.channels.size() > 1) text += fmt::format(", {} channels", finding.channels.size());
+  if (finding.channels.size() > 1) text += fmt::format("; in {} channels", finding.channels.size());
   if (finding.inits.size() > 1) text += fmt::format(", {} initial times", finding.inits.size());
-  text += fmt::format("; worst {:.3g} ({}) at {} h{}\n        {}\n", worst.value, bound_of(worst),
+  text += fmt::format("; worst {} at {} h{}\n        {}\n", value_and_bound(worst),
                       worst.lead_hours, place_of(worst), worst.advice);
   return text;
 }
@@ -85,17 +100,21 @@ Verdict HealthVerdict::verdict() const {
 
 std::string HealthVerdict::text() const {
   if (checks_ == without_value_) return "health: nothing could be checked\n";
-  const std::string all = without_value_ == 0
-                              ? fmt::format("{} checks", checks_)
-                              : fmt::format("{} checks, {} more without a value",
-                                            checks_ - without_value_, without_value_);
+  const std::string all =
+      without_value_ == 0
+          ? format_count(checks_, "check")
+          : fmt::format("{}, {} more without a value",
+                        format_count(checks_ - without_value_, "check"), without_value_);
   if (findings_.empty())
     return fmt::format(
-        "healthy: no blurring, collapse, drift, broken poles or impossible values ({})\n", all);
+        "healthy: no blurring, noise, collapse, drift, frozen or turned maps, broken poles or "
+        "impossible values ({})\n",
+        all);
   std::set<Time> inits;
   for (const auto& finding : findings_) inits.insert(finding.inits.begin(), finding.inits.end());
-  std::string text = fmt::format("health: {}, {} kinds of fault ({})\n", to_string(verdict()),
-                                 findings_.size(), all);
+  std::string text = fmt::format(
+      "health: {}, {} of fault ({})\n", to_string(verdict()),
+      findings_.size() == 1 ? "1 kind" : fmt::format("{} kinds", findings_.size()), all);
   for (const auto& finding : findings()) text += line_of(finding, inits.size() > 1);
   return text;
 }

@@ -12,7 +12,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array kSignatures{"blurring", "ensemble collapse", "poles", "drift", "range"};
+constexpr std::array kSignatures{
+    "blurring", "ensemble collapse", "poles",     "drift", "range", "noise",
+    "frozen",   "orientation",       "not finite"};
 constexpr std::array kVerdicts{"ok", "warn", "fail"};
 
 // JSON has no word for infinity and NaN: numbers travel as text.

@@ -15,7 +15,17 @@
 namespace ladcast {
 
 /// A kind of fault.
-enum class Signature { blurring, collapse, poles, drift, range };
+enum class Signature {
+  blurring,
+  collapse,
+  poles,
+  drift,
+  range,
+  noise,
+  frozen,
+  orientation,
+  not_finite
+};
 
 enum class Verdict { ok, warn, fail };
 
@@ -47,7 +57,7 @@ struct PayloadTraits<Health> {
   static std::vector<ArrayView> arrays(const Health& health);
 };
 
-/// "blurring", "ensemble collapse", "poles", "drift", "range"; "ok", "warn", "fail".
+/// "blurring", "ensemble collapse", "not finite"; "ok", "warn", "fail".
 const char* to_string(Signature signature);
 const char* to_string(Verdict verdict);
 

@@ -20,7 +20,7 @@ TEST_CASE("a month of ERA5's pressure is healthy against every earlier state") {
     const Fields analysis = state(init, 0);
     for (int lead = 6; lead <= 360; lead += 6) {
       const Fields forecast = state(init, lead);
-      const auto all = all_checks({{&forecast}, &analysis});
+      const auto all = checks_of_lead({{&forecast}, &analysis});
       checks += all.size();
       CHECK(told(not_ok(all)) == "");
     }
@@ -50,9 +50,9 @@ TEST_CASE("ERA5's own ensemble is healthy, and found once it is blurred or copie
     request.lead_hours = lead;
     Fields members = files.read(request);
     const Fields truth = one_member(members);
-    CHECK(told(not_ok(all_checks({{&members}, &analysis, &truth}))) == "");
-    CHECK(told(not_ok(all_checks({{&members}, &analysis}))) == "");
+    CHECK(told(not_ok(checks_of_lead({{&members}, &analysis, &truth}))) == "");
+    CHECK(told(not_ok(checks_of_lead({{&members}, &analysis}))) == "");
     std::copy_n(members.map(3, 0, 0).begin(), truth.values.size(), members.map(7, 0, 0).begin());
-    CHECK(speaks(all_checks({{&members}, &analysis}), "distance of the nearest members"));
+    CHECK(speaks(checks_of_lead({{&members}, &analysis}), "distance of the nearest members"));
   }
 }

@@ -3,6 +3,10 @@
 #include <cmath>
 
 #include "graph/error.h"
+#include "nodes/health/collapse.h"
+#include "nodes/health/drift.h"
+#include "nodes/health/frozen.h"
+#include "nodes/health/orientation.h"
 #include "tests/nodes/health/planet.h"
 
 using namespace ladcast;
@@ -19,7 +23,7 @@ struct Sound {
   Fields climate = planet.climatology(kInit, kLead);
 
   HealthInput input() const { return {{&forecast}, &analysis, nullptr, &climate}; }
-  HealthChecks checks() const { return all_checks(input()); }
+  HealthChecks checks() const { return checks_of_lead(input()); }
   double sigma(std::size_t channel) const {
     return global_moments(analysis.grid, analysis.map(0, 0, channel)).standard_deviation;
   }
@@ -62,6 +66,8 @@ TEST_CASE("blurred members are found, the mean of the ensemble too") {
   change_all(sound.forecast, [](const auto& grid, auto map) { smooth(grid, map, 2); });
   CHECK(speaks(sound.checks(), "power, all channels"));
   CHECK(speaks(sound.checks(), "power"));
+  for (const auto& check : not_ok(sound.checks()))
+    if (check.measure.starts_with("power")) CHECK(check.signature == Signature::blurring);
 
   Sound mean;
   Fields only = mean.planet.state(kInit, kLead);
@@ -72,7 +78,7 @@ TEST_CASE("blurred members are found, the mean of the ensemble too") {
         sum += mean.forecast.map(member, 0, channel)[point];
       only.map(0, 0, channel)[point] = sum / 6;
     }
-  CHECK(speaks(all_checks({{&only}, &mean.analysis}), "power, all channels"));
+  CHECK(speaks(checks_of_lead({{&only}, &mean.analysis}), "power, all channels"));
 }
 
 TEST_CASE("noise in the short waves is found") {
@@ -83,7 +89,24 @@ TEST_CASE("noise in the short waves is found") {
       std::normal_distribution<float> noise(0, static_cast<float>(0.1 * sound.sigma(channel)));
       for (float& value : sound.forecast.map(member, 0, channel)) value += noise(random);
     }
-  CHECK(speaks(sound.checks(), "power, all channels"));
+  const auto wrong = not_ok(sound.checks());
+  CHECK(speaks(wrong, "power, all channels"));
+  for (const auto& check : wrong)
+    if (check.measure.starts_with("power")) CHECK(check.signature == Signature::noise);
+}
+
+TEST_CASE("one noisy member of six is found by its number") {
+  Sound sound;
+  std::mt19937 random(3);
+  for (std::size_t channel = 0; channel < sound.forecast.channels.size(); ++channel) {
+    std::normal_distribution<float> noise(0, static_cast<float>(0.2 * sound.sigma(channel)));
+    for (float& value : sound.forecast.map(1, 0, channel)) value += noise(random);
+  }
+  const auto wrong = not_ok(sound.checks());
+  REQUIRE(speaks(wrong, "power, strongest member"));
+  for (const auto& check : wrong)
+    if (check.measure == "power, strongest member") CHECK(check.member == 2);
+  CHECK(!speaks(wrong, "power, weakest member"));
 }
 
 TEST_CASE("one blurred member of six is found by its number") {
@@ -150,7 +173,7 @@ TEST_CASE("a spread of a third of the error is found") {
           value = mean + factor * (value - mean);
         }
       }
-    return all_checks({{&sound.forecast}, &sound.analysis, &truth});
+    return checks_of_lead({{&sound.forecast}, &sound.analysis, &truth});
   };
   CHECK(!speaks(narrow(1), "spread by error"));
   CHECK(speaks(narrow(0.33F), "spread by error"));
@@ -259,12 +282,6 @@ TEST_CASE("impossible values are found") {
     change(sound.forecast.map(5, 0, sound.planet.channel(name, level)));
     return not_ok(sound.checks());
   };
-  const auto missing =
-      after("2m_temperature", {}, [](std::span<float> map) { map[700] = std::nanf(""); });
-  REQUIRE(speaks(missing, "values that are not finite where the analysis is"));
-  CHECK(missing[0].member == 6);
-  CHECK(missing[0].value == 1.0);
-
   const auto wind =
       after("u_component_of_wind", 250, [](std::span<float> map) { map[1000] = -155; });
   REQUIRE(speaks(wind, "strongest wind"));
@@ -312,4 +329,191 @@ TEST_CASE("drift is of the points that forecast, analysis and climatology share"
   HealthChecks checks;
   check_drift(sound.input(), checks);
   CHECK(told(not_ok(checks)) == "");
+}
+
+TEST_CASE("values that are NaN or infinite are told once, with member and number of points") {
+  for (const float bad : {std::nanf(""), INFINITY, -INFINITY}) {
+    for (const std::size_t first : {0, 700, 2040}) {  // at the poles and between
+      Sound sound;
+      const auto channel = sound.planet.channel("temperature", 850);
+      for (const std::size_t member : {3, 5}) {
+        const auto map = sound.forecast.map(member, 0, channel);
+        std::fill_n(map.begin() + static_cast<std::ptrdiff_t>(first), member, bad);
+      }
+      const auto wrong = not_ok(sound.checks());
+      REQUIRE(told(wrong) != "");
+      CHECK(wrong.size() == 1);
+      CHECK(wrong[0].signature == Signature::not_finite);
+      CHECK(wrong[0].channel.name == "temperature");
+      CHECK(wrong[0].member == 6);
+      CHECK(wrong[0].value == 5.0);
+      CHECK(wrong[0].where ==
+            (std::isnan(bad) ? "NaN in 2 of 6 members" : "infinite in 2 of 6 members"));
+    }
+  }
+}
+
+TEST_CASE("holes in one member do not hide faults of the others, in all members not of channels") {
+  Sound sound;
+  const auto drifting = sound.planet.channel("temperature", 500);
+  for (float& value : sound.forecast.map(2, 0, drifting))
+    value += static_cast<float>(sound.sigma(drifting));
+  sound.forecast.map(4, 0, 0)[100] = std::nanf("");
+  const auto one = sound.checks();
+  CHECK(speaks(one, "points that are NaN or infinite where the analysis is not"));
+  CHECK(speaks(one, "global mean, worst member"));
+  for (std::size_t member = 0; member < 6; ++member)
+    sound.forecast.map(member, 0, 0)[100] = std::nanf("");
+  const auto all = sound.checks();
+  CHECK(speaks(all, "points that are NaN or infinite where the analysis is not"));
+  CHECK(speaks(all, "global mean, worst member"));
+}
+
+TEST_CASE("a forecast without one finite member has nothing else to be checked") {
+  Sound sound;
+  for (float& value : sound.forecast.values) value = std::nanf("");
+  const auto checks = sound.checks();
+  CHECK(not_ok(checks).size() == sound.forecast.channels.size());
+}
+
+TEST_CASE("one member that drifts by 0.1 standard deviations a day is found by its number") {
+  const Planet planet;
+  const Fields analysis = planet.state(kInit, 0);
+  const auto channel = planet.channel("temperature", 500);
+  const double sigma =
+      global_moments(analysis.grid, analysis.map(0, 0, channel)).standard_deviation;
+  for (const double per_day : {0.1, -0.1, 0.0}) {
+    double first_day = INFINITY;
+    for (int lead = 6; lead <= 96; lead += 6) {
+      Fields forecast = ensemble_of(planet, 6, lead);
+      for (float& value : forecast.map(4, 0, channel))
+        value += static_cast<float>(per_day * sigma * lead / 24);
+      HealthChecks checks;
+      check_drift({{&forecast}, &analysis}, checks);
+      for (const auto& check : not_ok(checks))
+        if (check.measure == "global mean, worst member") {
+          CHECK(check.member == 5);
+          CHECK(check.channel == analysis.channels[channel]);
+          first_day = std::min(first_day, lead / 24.0);
+        }
+    }
+    CHECK(first_day <= (per_day == 0 ? INFINITY : 1.75));
+    CHECK((first_day == INFINITY) == (per_day == 0));
+  }
+}
+
+TEST_CASE("a forecast that is the analysis still is found at every lead, in all members or one") {
+  for (const int lead : {6, 72, 240}) {
+    Sound sound;
+    const auto channel = sound.planet.channel("geopotential", 500);
+    sound.forecast = ensemble_of(sound.planet, 6, lead);
+    const auto freeze = [&](std::size_t member) {
+      const auto map = sound.analysis.map(0, 0, channel);
+      std::copy(map.begin(), map.end(), sound.forecast.map(member, 0, channel).begin());
+      HealthChecks checks;
+      check_frozen(sound.input(), checks);
+      return not_ok(checks);
+    };
+    const auto one = freeze(3);
+    REQUIRE(one.size() == 1);
+    CHECK(one[0].channel == sound.analysis.channels[channel]);
+    CHECK(one[0].member == 4);
+    CHECK(one[0].value == 0.0);
+    CHECK(one[0].verdict == Verdict::fail);
+    for (const std::size_t member : {0, 1, 2, 4, 5}) freeze(member);
+    CHECK(freeze(0).size() == 1);
+  }
+}
+
+TEST_CASE("maps that stop at a lead are found there, of all members or of the one left behind") {
+  const Planet planet;
+  const Fields analysis = planet.state(kInit, 0);
+  const auto channel = planet.channel("v_component_of_wind", 850);
+  const auto stuck_at = [&](std::size_t members, int stops) {
+    HealthChecks all;
+    Fields before;
+    for (int lead = 6; lead <= 120; lead += 6) {
+      Fields forecast = ensemble_of(planet, 6, lead);
+      for (std::size_t member = 0; lead > stops && member < members; ++member) {
+        const auto map = before.map(member, 0, channel);
+        std::copy(map.begin(), map.end(), forecast.map(member, 0, channel).begin());
+      }
+      check_frozen({{&forecast}, &analysis}, all);
+      before = std::move(forecast);
+    }
+    CHECK(told(not_ok(all)) == "");
+    return not_ok(check_frozen_over_leads(all));
+  };
+  CHECK(told(stuck_at(0, 0)) == "");
+  const auto every = stuck_at(6, 48);
+  REQUIRE(every.size() == 12);
+  CHECK(every[0].lead_hours == 54);
+  CHECK(every[0].value == 0.0);
+  CHECK(every[0].channel == analysis.channels[channel]);
+  const auto one = stuck_at(1, 12);
+  REQUIRE(!one.empty());
+  for (const auto& check : one) CHECK(check.member == 1);
+}
+
+TEST_CASE("sea surface temperature may stay, and whatever the truth's own change excuses") {
+  Sound sound;
+  Fields truth = sound.analysis;
+  sound.forecast = ensemble_of(sound.planet, 1, 0);
+  sound.forecast.lead_hours = {24};
+  HealthChecks checks;
+  check_frozen({{&sound.forecast}, &sound.analysis}, checks);
+  CHECK(not_ok(checks).size() == sound.analysis.channels.size());
+  checks.clear();
+  check_frozen({{&sound.forecast}, &sound.analysis, &truth}, checks);
+  CHECK(told(not_ok(checks)) == "");
+  for (Fields* fields : {&sound.forecast, &sound.analysis})
+    fields->channels[0] = {"sea_surface_temperature", {}, "K"};
+  checks.clear();
+  check_frozen({{&sound.forecast}, &sound.analysis}, checks);
+  CHECK(checks.size() == sound.analysis.channels.size() - 1);
+}
+
+TEST_CASE("turned maps are found in every channel at the first lead, of all members or of one") {
+  const Planet planet;
+  const Fields analysis = planet.state(kInit, 0);
+  const std::size_t rows = analysis.grid.rows(), columns = analysis.grid.columns();
+  const auto turn = [&](Fields& fields, std::size_t member, const std::string& how) {
+    for (std::size_t channel = 0; channel < fields.channels.size(); ++channel) {
+      const auto map = fields.map(member, 0, channel);
+      const std::vector<float> old(map.begin(), map.end());
+      for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t column = 0; column < columns; ++column)
+          map[row * columns + column] = how == "turned north to south"
+                                            ? old[(rows - 1 - row) * columns + column]
+                                        : how == "turned east to west"
+                                            ? old[row * columns + columns - 1 - column]
+                                            : old[row * columns + (column + columns / 2) % columns];
+    }
+  };
+  for (const std::string how :
+       {"turned north to south", "turned by 180 degrees of longitude", "turned east to west"}) {
+    Fields state = planet.state(kInit, 6);
+    turn(state, 0, how);
+    HealthChecks checks;
+    check_orientation({{&state}, &analysis}, checks);
+    CHECK(not_ok(checks).size() == analysis.channels.size());
+    for (const auto& check : checks) CHECK(check.where == how);
+
+    Fields one = planet.state(kInit, 6);
+    one.members = {1, 2, 3};
+    one.values.clear();
+    for (int member = 0; member < 3; ++member) {
+      const Fields next = planet.state(kInit, 6 + 6 * member);
+      one.values.insert(one.values.end(), next.values.begin(), next.values.end());
+    }
+    turn(one, 0, how);
+    checks.clear();
+    check_orientation({{&one}, &analysis}, checks);
+    REQUIRE(speaks(checks, "difference from the analysis once turned, worst member"));
+    for (const auto& check : not_ok(checks)) {
+      CHECK(check.measure == "difference from the analysis once turned, worst member");
+      CHECK(check.member == 1);
+      CHECK(check.where == how);
+    }
+  }
 }

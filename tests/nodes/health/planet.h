@@ -8,11 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "nodes/health/blurring.h"
-#include "nodes/health/collapse.h"
-#include "nodes/health/drift.h"
-#include "nodes/health/poles.h"
-#include "nodes/health/ranges.h"
+#include "nodes/health/checks.h"
 #include "nodes/ingest/cf_fields.h"
 #include "nodes/ingest/netcdf_file.h"
 #include "nodes/values/model.h"
@@ -55,13 +51,6 @@ inline Fields ensemble_of(const Planet& planet, int members, int lead_hours) {
     ensemble.values.insert(ensemble.values.end(), state.values.begin(), state.values.end());
   }
   return ensemble;
-}
-
-inline HealthChecks all_checks(const HealthInput& input) {
-  HealthChecks checks;
-  for (const auto check : {check_blurring, check_collapse, check_poles, check_drift, check_ranges})
-    check(input, checks);
-  return checks;
 }
 
 inline HealthChecks not_ok(HealthChecks checks) {

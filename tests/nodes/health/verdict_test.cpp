@@ -60,7 +60,7 @@ TEST_CASE("the verdict tells failures first, where each began, its worst and how
         "health: fail, 2 kinds of fault (4 checks, 1 more without a value)\n"
         "  fail  blurring, power: from 24 h; worst 0.2 (at least 0.5) at 24 h in z\n"
         "        Do this.\n"
-        "  warn  drift, mean: from 12 h, 2 channels; worst 0.3 (at most 0.1) at 12 h in t\n"
+        "  warn  drift, mean: from 12 h; in 2 channels; worst 0.3 (at most 0.1) at 12 h in t\n"
         "        Do this.\n");
 }
 
@@ -70,5 +70,28 @@ TEST_CASE("a healthy forecast is told in one line, and one that could not be che
   verdict.add(check(6, Signature::drift, "mean", "t", 0.05, within(0.1, 0.4)));
   CHECK(verdict.verdict() == Verdict::ok);
   CHECK(verdict.text() ==
-        "healthy: no blurring, collapse, drift, broken poles or impossible values (1 checks)\n");
+        "healthy: no blurring, noise, collapse, drift, frozen or turned maps, broken poles or "
+        "impossible values (1 check)\n");
+}
+
+TEST_CASE("a finding names where it began, and digits enough to tell the value from its bound") {
+  HealthVerdict verdict;
+  verdict.add(check(12, Signature::drift, "mean", "t", 0.5, within(0.1, 0.2)));
+  verdict.add(check(12, Signature::noise, "power", "q", 2.22512, at_most(2.225, 4)));
+  auto holes = check(6, Signature::not_finite, "points", "z", 12, at_most(0, 0));
+  holes.member = 3;
+  verdict.add(holes);
+  holes.lead_hours = 18;
+  holes.channel.name = "t";
+  verdict.add(judged(holes, 1234567, at_most(0, 0), "Do this."));
+  CHECK(
+      verdict.text() ==
+      "health: fail, 3 kinds of fault (4 checks)\n"
+      "  fail  not finite, points: from 6 h in z, member 3; in 2 channels; worst 1234567 (at most "
+      "0) at 18 h in t, member 3\n"
+      "        Do this.\n"
+      "  fail  drift, mean: from 12 h; worst 0.5 (at most 0.1) at 12 h in t\n"
+      "        Do this.\n"
+      "  warn  noise, power: from 12 h; worst 2.2251 (at most 2.225) at 12 h in q\n"
+      "        Do this.\n");
 }

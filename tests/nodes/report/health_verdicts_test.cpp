@@ -28,7 +28,7 @@ TEST_CASE("a sound forecast has one verdict") {
   const auto verdicts = page_verdicts(health);
   REQUIRE(verdicts.size() == 1);
   CHECK(verdicts[0].status == PageVerdict::Status::passed);
-  CHECK(verdicts[0].finding.find("1 checks") != std::string::npos);
+  CHECK(verdicts[0].finding.find("1 check)") != std::string::npos);
 }
 
 TEST_CASE("a fault is told with its measure, threshold, place and cure") {
