@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
+#include <sstream>
 
 #include "nodes/report/axis.h"
 #include "nodes/report/scorecard.h"
@@ -47,6 +47,13 @@ Scorecard card_of(const std::vector<const ComparedScore*>& cells) {
   return card;
 }
 
+/// Of the cells alone, as scorecard_out writes them.
+void append_numbers(Figure& figure, const RunComparison& shown) {
+  std::istringstream lines(scorecard_csv(shown));
+  std::getline(lines, figure.numbers_head);
+  for (std::string line; std::getline(lines, line);) figure.numbers.push_back(line);
+}
+
 }  // namespace
 
 Figure comparison_figure(const RunComparison& comparison, const ScorecardView& view,
@@ -59,8 +66,10 @@ Figure comparison_figure(const RunComparison& comparison, const ScorecardView& v
                     comparison.cells.front().name.region, 200.0 * comparison.settings.alpha)};
   std::vector<std::string> scores;
   std::vector<std::vector<const ComparedScore*>> by_score;
+  RunComparison shown{.settings = comparison.settings, .cells = {}, .left_out = {}};
   for (const ComparedScore& cell : comparison.cells) {
     if (!view.shows(comparison, cell)) continue;
+    shown.cells.push_back(cell);
     const std::size_t place = place_of(scores, cell.name.score);
     if (place == by_score.size()) by_score.emplace_back();
     by_score[place].push_back(&cell);
@@ -78,6 +87,7 @@ Figure comparison_figure(const RunComparison& comparison, const ScorecardView& v
   }
   figure.width = Sheet::kWidth;
   figure.body = svg.body();
+  append_numbers(figure, shown);
   return figure;
 }
 

@@ -9,7 +9,7 @@
 namespace ladcast {
 
 /// A card for each score that `view` shows: channels down, leads across, the relative difference in
-/// per cent, coloured where the verdict is significant.
+/// per cent, coloured where the verdict is significant. Its numbers are lines of scorecard_csv().
 Figure comparison_figure(const RunComparison& comparison, const ScorecardView& view,
                          const std::string& title);
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "graph/error.h"
 #include "nodes/report/coastlines.h"
 #include "nodes/report/report_style.h"
@@ -35,30 +33,6 @@ std::string svg_file(const Figure& figure) {
       svg_number(-kMargin), svg_number(-kMargin - kHead), svg_number(figure.width + 2 * kMargin),
       svg_number(figure.height + 2 * kMargin + kHead), escape_xml(figure.title), colour_variables(),
       drawing_style(), shapes, figure.body);
-}
-
-std::string to_text(const Figure& figure) {
-  return nlohmann::json{{"id", figure.id},           {"title", figure.title},
-                        {"caption", figure.caption}, {"width", figure.width},
-                        {"height", figure.height},   {"body", figure.body},
-                        {"shapes", figure.shapes},   {"numbers", figure.numbers}}
-      .dump();
-}
-
-Figure figure_from(const std::string& text) {
-  try {
-    const auto json = nlohmann::json::parse(text);
-    return {.id = json.at("id"),
-            .title = json.at("title"),
-            .caption = json.at("caption"),
-            .width = json.at("width"),
-            .height = json.at("height"),
-            .body = json.at("body"),
-            .shapes = json.at("shapes"),
-            .numbers = json.at("numbers")};
-  } catch (const nlohmann::json::exception& error) {
-    fail("a saved figure is damaged: {}", error.what());
-  }
 }
 
 Sheet::Sheet(std::size_t panels, std::size_t columns, double height, double top)

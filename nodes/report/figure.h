@@ -16,7 +16,8 @@ struct Figure {
   double width = 0, height = 0;
   std::string body = {};                  // SVG elements
   std::vector<std::string> shapes = {};   // ids of shapes that the body uses
-  std::vector<std::string> numbers = {};  // lines of the CSV that were drawn
+  std::vector<std::string> numbers = {};  // lines of CSV that were drawn
+  std::string numbers_head = {};          // of these; empty where they are scores as csv_out writes
 };
 
 /// Shapes that figures share, so that a page holds each once: "coast".
@@ -27,10 +28,6 @@ std::string inline_svg(const Figure& figure);
 
 /// The drawing as a file of its own.
 std::string svg_file(const Figure& figure);
-
-/// A figure as text that holds all of it, and back. Throws Error where the text is none.
-std::string to_text(const Figure& figure);
-Figure figure_from(const std::string& text);
 
 /// Panels side by side in rows below a legend.
 class Sheet {

@@ -40,8 +40,9 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
   return html + "</table></div>\n";
 }
 
-std::string numbers(const Figure& figure, const std::string& head) {
+std::string numbers(const Figure& figure, const std::string& scores_head) {
   if (figure.numbers.empty()) return "";
+  const std::string& head = figure.numbers_head.empty() ? scores_head : figure.numbers_head;
   std::string html =
       fmt::format("<details id=\"numbers-{}\"><summary>{} rows drawn here</summary><pre>{}\n",
                   figure.id, figure.numbers.size(), escape_xml(head));
@@ -49,11 +50,11 @@ std::string numbers(const Figure& figure, const std::string& head) {
   return html + "</pre></details>\n";
 }
 
-std::string figure_html(const Figure& figure, const std::string& head) {
+std::string figure_html(const Figure& figure, const std::string& scores_head) {
   return fmt::format(
       "<figure id=\"{}\">\n<h3>{}</h3>\n{}<div class=\"drawing\">{}</div>\n{}</figure>\n",
       figure.id, escape_xml(figure.title), paragraph(figure.caption, "caption"), inline_svg(figure),
-      numbers(figure, head));
+      numbers(figure, scores_head));
 }
 
 std::string facts_html(const PageFacts& facts) {

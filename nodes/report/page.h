@@ -37,7 +37,7 @@ struct Page {
   std::vector<std::vector<std::string>> table;  // at a glance; the first row is its head
   std::vector<PageSection> sections;            // those without figures are left out
   std::string numbers;                          // where the numbers that were drawn come from
-  std::string csv_header;                       // of their lines
+  std::string csv_header;                       // of scores
   std::vector<PageFacts> provenance;
 };
 

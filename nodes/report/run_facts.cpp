@@ -31,7 +31,17 @@ std::string initial_times(const Plan& plan) {
 
 }  // namespace
 
-std::string what_was_run(const Plan& plan, const std::vector<SeriesPoint>& points) {
+std::string what_was_run(const Plan& plan) {
+  std::string text =
+      fmt::format("{}, {}", format_count(plan.members(), "member"), initial_times(plan));
+  if (plan.leads > 0)
+    text +=
+        fmt::format(", every {} h to {}", plan.step_hours, shown_lead(plan.lead_hours(plan.leads)));
+  return text + ".";
+}
+
+std::string what_was_scored(const std::vector<SeriesPoint>& points) {
+  if (points.empty()) return "There was no truth to score it against.";
   std::set<std::string> forecasts, channels;
   std::set<int> leads;
   for (const auto& [row, low, high] : points) {
@@ -39,17 +49,10 @@ std::string what_was_run(const Plan& plan, const std::vector<SeriesPoint>& point
     channels.insert(to_string(row.channel));
     leads.insert(row.lead_hours);
   }
-  std::string text =
-      fmt::format("{}, {}", format_count(plan.members(), "member"), initial_times(plan));
-  if (plan.leads > 0)
-    text +=
-        fmt::format(", every {} h to {}", plan.step_hours, shown_lead(plan.lead_hours(plan.leads)));
-  if (points.empty()) return text + ". There was no truth to score it against.";
-  text += fmt::format(". Scored at {} for {} ({}",
-                      format_count(static_cast<std::int64_t>(leads.size()), "lead"),
-                      format_count(static_cast<std::int64_t>(channels.size()), "channel"),
-                      joined({forecasts.begin(), forecasts.end()}));
-  return text + ").";
+  return fmt::format("Scored at {} for {} ({}).",
+                     format_count(static_cast<std::int64_t>(leads.size()), "lead"),
+                     format_count(static_cast<std::int64_t>(channels.size()), "channel"),
+                     joined({forecasts.begin(), forecasts.end()}));
 }
 
 std::string where_numbers_are(const RunOrigin& origin) {

@@ -11,8 +11,11 @@
 
 namespace ladcast {
 
-/// "50 members from 2002-01-11T00, every 6 h to day 15, scored …".
-std::string what_was_run(const Plan& plan, const std::vector<SeriesPoint>& points);
+/// "50 members, 2002-01-11T00, every 6 h to day 15.".
+std::string what_was_run(const Plan& plan);
+
+/// "Scored at 60 leads for 20 channels (climatology and model).".
+std::string what_was_scored(const std::vector<SeriesPoint>& points);
 
 /// Which file holds the rows that were drawn, by the csv_out node of the pipeline.
 std::string where_numbers_are(const RunOrigin& origin);

@@ -1,7 +1,9 @@
 #include "nodes/report/track_map.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <map>
 
 #include "nodes/report/score_figures.h"
 
@@ -18,7 +20,38 @@ void draw_track(Map& map, const Track& track, const std::string& look, double ra
       map.dot({point.position.latitude, point.position.longitude}, radius, "dot " + look);
 }
 
+std::string name_of(const Track& track) {
+  const bool numbered = std::all_of(track.storm.begin(), track.storm.end(),
+                                    [](unsigned char c) { return std::isdigit(c) != 0; });
+  return numbered ? "lows" : track.storm;
+}
+
+Track observed_from(Time init, const std::string& name, const std::vector<Storm>& storms,
+                    int until_hours) {
+  Track track;
+  for (const Storm& storm : storms)
+    for (const Observation& each : storm.observations) {
+      const auto hours = std::chrono::duration_cast<std::chrono::hours>(each.time - init).count();
+      if (storm.id != name || hours < 0 || hours > until_hours) continue;
+      track.points.push_back({static_cast<int>(hours), each.position, each.msl, each.wind});
+    }
+  return track;
+}
+
 }  // namespace
+
+std::vector<StormTracks> tracks_by_storm(const std::vector<const Tracks*>& batches,
+                                         const std::vector<Storm>& observed, int until_hours) {
+  std::map<std::string, std::vector<Track>> members;
+  for (const Tracks* batch : batches)
+    for (const Track& track : batch->tracks)
+      if (!track.points.empty()) members[name_of(track)].push_back(track);
+  std::vector<StormTracks> storms;
+  for (auto& [name, all] : members)
+    storms.push_back(
+        {name, std::move(all), observed_from(batches.front()->init, name, observed, until_hours)});
+  return storms;
+}
 
 MapFrame frame_around(const std::vector<LatLon>& points) {
   double west = points.front().longitude, east = west;
@@ -34,6 +67,7 @@ MapFrame frame_around(const std::vector<LatLon>& points) {
   constexpr double kMargin = 5, kSmallest = 20;
   const double height =
       std::clamp(std::max(north - south, (east - west) / 2) + 2 * kMargin, kSmallest, 180.0);
+  if (height == 180) return {};
   const double latitude = std::clamp((south + north) / 2, -90 + height / 2, 90 - height / 2);
   const double longitude = (west + east) / 2;
   return {longitude - height, longitude + height, latitude - height / 2, latitude + height / 2};

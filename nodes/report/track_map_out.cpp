@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <map>
-
 #include "graph/node.h"
 #include "graph/whole_file.h"
 #include "nodes/cyclones/best_track.h"
@@ -44,38 +41,15 @@ class TrackMapOut final : public Ordered {
 
   void finish_item(int item) override {
     const Time init = plan().inits.at(static_cast<std::size_t>(item));
-    std::map<std::string, std::vector<Track>> by_storm;
-    for (const Tracks& batch : batches_)
-      for (const Track& track : batch.tracks)
-        if (!track.points.empty()) by_storm[name_of(track)].push_back(track);
-    for (const auto& [name, all] : by_storm) write(init, name, all);
+    std::vector<const Tracks*> batches;
+    for (const Tracks& batch : batches_) batches.push_back(&batch);
+    for (const StormTracks& storm :
+         tracks_by_storm(batches, storms_, plan().lead_hours(plan().leads))) {
+      auto file = path->expand(init);
+      file += "-" + id_of(storm.name) + ".svg";
+      write_whole_file(file, {svg_file(track_map(storm.name, storm.members, storm.observed))});
+    }
     batches_.clear();
-  }
-
-  /// Numbered tracks are of no storm that members share.
-  static std::string name_of(const Track& track) {
-    const bool numbered = std::all_of(track.storm.begin(), track.storm.end(),
-                                      [](unsigned char c) { return std::isdigit(c) != 0; });
-    return numbered ? "lows" : track.storm;
-  }
-
-  void write(Time init, const std::string& name, const std::vector<Track>& members) const {
-    auto file = path->expand(init);
-    file += "-" + id_of(name) + ".svg";
-    if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path());
-    write_whole_file(file, {svg_file(track_map(name, members, observed(init, name)))});
-  }
-
-  /// From the initial time to the last lead.
-  Track observed(Time init, const std::string& name) const {
-    Track track;
-    for (const Storm& storm : storms_)
-      for (const Observation& each : storm.observations) {
-        const auto hours = std::chrono::duration_cast<std::chrono::hours>(each.time - init).count();
-        if (storm.id != name || hours < 0 || hours > plan().lead_hours(plan().leads)) continue;
-        track.points.push_back({static_cast<int>(hours), each.position, each.msl, each.wind});
-      }
-    return track;
   }
 
   void close() override { storms_.clear(); }

@@ -2,7 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "graph/error.h"
 #include "tests/nodes/report/score_points.h"
 
 using namespace ladcast;
@@ -34,19 +33,6 @@ TEST_CASE("a figure within a page leaves both to the page") {
   const std::string drawing = inline_svg(map_figure());
   CHECK(count(drawing, "id=\"coast\"") == 0);
   CHECK(drawing.find("viewBox=\"0 0 10.5 20\"") != std::string::npos);
-}
-
-TEST_CASE("a figure survives being kept as text") {
-  const Figure figure = map_figure(), again = figure_from(to_text(figure));
-  CHECK(again.id == figure.id);
-  CHECK(again.title == figure.title);
-  CHECK(again.caption == figure.caption);
-  CHECK(again.width == figure.width);
-  CHECK(again.height == figure.height);
-  CHECK(again.body == figure.body);
-  CHECK(again.shapes == figure.shapes);
-  CHECK(again.numbers == figure.numbers);
-  CHECK_THROWS_AS(figure_from("{\"id\": \"map\"}"), Error);
 }
 
 TEST_CASE("panels of a sheet fill its width and do not overlap") {

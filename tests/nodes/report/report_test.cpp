@@ -3,9 +3,11 @@
 #include "graph/harness.h"
 #include "graph/whole_file.h"
 #include "nodes/output/csv_file.h"
-#include "nodes/values/fields_payload.h"
+#include "nodes/report/figures.h"
 #include "nodes/values/health.h"
 #include "nodes/values/scores.h"
+#include "nodes/values/tracks.h"
+#include "tests/nodes/error_message.h"
 #include "tests/nodes/report/score_points.h"
 #include "tests/temporary_folder.h"
 
@@ -100,39 +102,93 @@ TEST_CASE("report begins with the verdicts of a health node") {
   CHECK(html.find("Look at it.") != std::string::npos);
 }
 
-TEST_CASE("report draws maps of the leads that it is asked for") {
+TEST_CASE("report shows the maps of a channel one after the other, as figures of their own too") {
   const TemporaryFolder folder;
-  Fields members;
-  members.grid = {{-45, 45}, {0, 90, 180, 270}};
-  members.channels = {{"2m_temperature", {}, "K"}};
-  members.init = parse_time("2002-01-11");
-  members.members = {1, 2};
-  std::map<Key, Fields> fields, truths;
-  for (const int lead : {1, 2}) {
-    members.lead_hours = {6 * lead};
-    members.members = {1, 2};
-    members.allocate();
-    for (std::size_t i = 0; i < members.values.size(); ++i)
-      members.values[i] = 270 + static_cast<float>(i);
-    fields[{0, lead, 0}] = members;
-    members.members = {0};
-    members.allocate(275);
-    truths[{0, lead, 0}] = members;
-  }
-  auto rows = two_inits();
-  std::erase_if(rows, [](const auto& each) { return each.first.item == 1; });
+  const auto of_lead = [](const std::string& lead) {
+    return Figures{{{{.id = "heights-" + lead, .title = "", .caption = ""}},
+                    {{.id = "winds-" + lead, .title = "", .caption = ""}}}};
+  };
   Harness("report")
-      .plan("lead = { step_hours = 6, until_hours = 12 }\nmembers = 2\nbatch = 2")
+      .plan("lead = { step_hours = 6, until_hours = 12 }")
       .set("path", toml(folder.path() / "page.html"))
-      .set("map_leads", "[12]")
-      .put_all<Scores>("scores", rows, kEachLead)
-      .put_all<Fields>("fields", fields, Axes{true, {1, 1, 2}, true})
-      .put_all<Fields>("truth", truths, kEachLead)
+      .put_all<Figures>("maps", {{{0, 1, 0}, of_lead("6h")}, {{0, 2, 0}, of_lead("12h")}},
+                        kEachLead)
       .run();
   const std::string html = read_whole_file(folder.path() / "page.html");
-  CHECK(html.find("id=\"map-2m-temperature-12h\"") != std::string::npos);
-  CHECK(html.find("id=\"stamps-2m-temperature-12h\"") != std::string::npos);
-  CHECK(html.find("2m-temperature-6h") == std::string::npos);
-  CHECK(html.find("Error of the mean</") != std::string::npos);
-  CHECK(std::filesystem::exists(folder.path() / "figures" / "map-2m-temperature-12h.svg"));
+  CHECK(html.find("id=\"heights-6h\"") < html.find("id=\"heights-12h\""));
+  CHECK(html.find("id=\"heights-12h\"") < html.find("id=\"winds-6h\""));
+  CHECK(html.find("id=\"winds-12h\"") != std::string::npos);
+  CHECK(html.find("truth") == std::string::npos);  // no scores were asked for
+  CHECK(std::filesystem::exists(folder.path() / "figures" / "winds-12h.svg"));
+}
+
+TEST_CASE("report draws the tracks of the first initial time that has any, with the best track") {
+  const TemporaryFolder folder;
+  const auto best = folder.path() / "storms.csv";
+  write_whole_file(best, {"SID,SEASON,NAME,ISO_TIME,LAT,LON,WMO_WIND,WMO_PRES\n"
+                          " ,Year, , ,degrees_north,degrees_east,kts,mb\n"
+                          "2002012N10314,2002,ANN,2002-01-12 00:00:00,17.9,-65.0,70,990\n"
+                          "2002012N10314,2002,ANN,2002-01-12 06:00:00,18.8,-65.5,70,990\n"});
+  const auto tracks = [](const char* init, int member) {
+    return Tracks{parse_time(init), {6, 12}, {member}, {}};
+  };
+  std::map<Key, Tracks> all{{{0, 0, 0}, tracks("2002-01-11", 1)},
+                            {{0, 0, 1}, tracks("2002-01-11", 2)},
+                            {{1, 0, 0}, tracks("2002-01-12", 1)},
+                            {{1, 0, 1}, tracks("2002-01-12", 2)}};
+  for (auto& [key, each] : all)
+    if (key.item == 1)
+      each.tracks = {{"2002012N10314",
+                      key.batch + 1,
+                      {{6, {18, 294}, 99000, 30}, {12, {19, 293}, 98500, 32}}}};
+  Harness("report")
+      .plan(kTwoInits)
+      .plan("members = 2\nbatch = 1")
+      .set("path", toml(folder.path() / "page.html"))
+      .set("storms", toml(best))
+      .put_all<Scores>("scores", two_inits(), kEachLead)
+      .put_all<Tracks>("tracks", all, Axes{true, {}, true})
+      .run();
+  const std::string html = read_whole_file(folder.path() / "page.html");
+  CHECK(count(html, "<figure id=\"tracks-2002012n10314\">") == 1);  // once, not at each lead
+  CHECK(count(html, "class=\"curve s0 thin\"") == 1 + 2);           // the legend and two members
+  CHECK(count(html, "class=\"curve s1 solid\"") == 1 + 1);          // the legend and the best track
+  CHECK(html.find("Forecast from 2002-01-12T00.") != std::string::npos);
+  CHECK(std::filesystem::exists(folder.path() / "figures" / "tracks-2002012n10314.svg"));
+}
+
+TEST_CASE(
+    "report compares its scores with those of another run, and gives the lines of the table") {
+  const TemporaryFolder folder;
+  auto others = two_inits();
+  for (auto& [key, each] : others)
+    for (ScoreRow& row : each.rows) row.value *= 4;  // the root of a mean of squares twice as large
+  Harness("report")
+      .plan(kTwoInits)
+      .set("path", toml(folder.path() / "page.html"))
+      .set("leads", "[6, 12]")
+      .put_all<Scores>("scores", two_inits(), kEachLead)
+      .put_all<Scores>("reference", others, kEachLead)
+      .run();
+  const std::string html = read_whole_file(folder.path() / "page.html");
+  CHECK(count(html, ">−50.0<") == 2);
+  CHECK(html.find("lead_hours,region,variable,level,score,event,bin,run,reference") !=
+        std::string::npos);
+  CHECK(html.find("\n6,global,geopotential,500,rmse,,,5,10,-5,-0.5,too few,2,") !=
+        std::string::npos);
+  CHECK(html.find("\n12,global,geopotential,500,rmse,,,2,4,-2,-0.5,too few,2,") !=
+        std::string::npos);
+}
+
+TEST_CASE("report says what it lacks") {
+  const auto message = [](Harness& harness) {
+    return error_of([&] { harness.set("path", "\"page.html\"").run(); });
+  };
+  Harness nothing("report"), no_scores("report"), no_tracks("report");
+  no_scores.put("reference", scores("2000-01-01", 6, 4));
+  no_scores.put("health", Health{});
+  no_tracks.put("scores", scores("2000-01-01", 6, 4)).set("storms", "\"storms.csv\"");
+  CHECK(contains(message(nothing), "there is nothing to report"));
+  CHECK(contains(message(no_scores), "there are no scores to compare with the reference"));
+  CHECK(contains(message(no_tracks), "there are no tracks to draw the storms beside"));
 }

@@ -33,6 +33,14 @@ TEST_CASE("a frame stays between the poles") {
   CHECK(frame.north - frame.south >= 20);
 }
 
+TEST_CASE("a frame around the globe is from date line to date line") {
+  const MapFrame frame = frame_around({{-88, 20}, {85, 150}});
+  CHECK(frame.west == -180);
+  CHECK(frame.east == 180);
+  CHECK(frame.south == -90);
+  CHECK(frame.north == 90);
+}
+
 TEST_CASE("a map has a line for each member and a dot for each day") {
   const Track one = track({{10, 350}, {11, 355}, {12, 0}, {13, 5}});  // 0, 12, 24, 36 h
   const Figure figure = track_map("Dorian", {one, track({}), one}, one);
