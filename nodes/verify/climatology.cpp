@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include "graph/node.h"
 #include "nodes/ingest/cf_files.h"
 #include "nodes/ingest/zarr_file.h"
@@ -81,14 +84,34 @@ class Climatology final : public Node {
   void open() override {
     if (path.has_value()) {
       daily_.emplace(path->text, climate_channels(channels, model), grid_);
-      std::vector<Time> valid;
-      for (const Time init : plan().inits)
-        for (int lead = 1; lead <= plan().leads; ++lead)
-          valid.push_back(init + std::chrono::hours{plan().lead_hours(lead)});
+      const auto valid = valid_times();
       daily_->require(valid);
+      warn_of_overlap(valid);
     } else if (!model->climatology.empty()) {
       terms_ = ClimatologyTerms::read(model->climatology, model->channels, model->grid);
     }
+  }
+
+  std::vector<Time> valid_times() const {
+    std::set<Time> valid;
+    for (const Time init : plan().inits)
+      for (int lead = 1; lead <= plan().leads; ++lead)
+        valid.insert(init + std::chrono::hours{plan().lead_hours(lead)});
+    return {valid.begin(), valid.end()};
+  }
+
+  /// A climatology that holds the truth makes itself look good, and the forecast worse beside it.
+  void warn_of_overlap(const std::vector<Time>& valid) const {
+    const auto made_of = daily_->analyses();
+    if (!made_of) return;
+    const auto [first, last] = *made_of;
+    const auto within = std::count_if(
+        valid.begin(), valid.end(), [&](const Time time) { return first <= time && time <= last; });
+    if (within > 0)
+      print(fmt::format(
+          "warning: {} is made of analyses of {} to {}, and {} of the {} valid times of this run "
+          "are among them; scores against it need one of other years\n",
+          path->text, short_time(first), short_time(last), within, valid.size()));
   }
 
   void run(Task& task) const override {

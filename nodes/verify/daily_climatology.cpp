@@ -86,4 +86,32 @@ Fields DailyClimatology::at(Time init, int lead_hours) const {
   return fields;
 }
 
+std::optional<std::pair<Time, Time>> DailyClimatology::analyses() const {
+  const CfVariable* count = source_.file().find("count");
+  if (count == nullptr) return {};
+  const std::string first = source_.file().text(*count, "first_analysis");
+  const std::string last = source_.file().text(*count, "last_analysis");
+  if (first.empty() || last.empty()) return {};
+  return std::pair{parse_time(first), parse_time(last)};
+}
+
+Fields DailyClimatology::mean() const {
+  Fields fields;
+  std::vector<double> sums, counts;
+  for (std::size_t hour = 0; hour < hours_.size(); ++hour)
+    for (std::size_t day = 0; day < days_.size(); ++day) {
+      fields = source_.read_fixed(channels_, grid_, {{"hour", hour}, {"dayofyear", day}});
+      sums.resize(fields.values.size());
+      counts.resize(fields.values.size());
+      for (std::size_t i = 0; i < fields.values.size(); ++i) {
+        if (std::isnan(fields.values[i])) continue;
+        sums[i] += static_cast<double>(fields.values[i]);
+        counts[i] += 1.0;
+      }
+    }
+  for (std::size_t i = 0; i < fields.values.size(); ++i)
+    fields.values[i] = static_cast<float>(sums[i] / counts[i]);
+  return fields;
+}
+
 }  // namespace ladcast

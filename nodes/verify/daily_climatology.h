@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "nodes/ingest/cf_fields.h"
@@ -24,6 +25,13 @@ class DailyClimatology {
 
   /// Throws one Error with all the hours and days of these valid times that are not stored.
   void require(std::span<const Time> valid) const;
+
+  /// The first and the last time of the analyses of which it is made, where the file tells.
+  std::optional<std::pair<Time, Time>> analyses() const;
+
+  /// The mean over all hours and days that are stored, missing values left out. One member {0} and
+  /// one lead {0}.
+  Fields mean() const;
 
   /// One member {0} and one lead. Throws Error where the hour or the day is not stored.
   Fields at(Time init, int lead_hours) const;

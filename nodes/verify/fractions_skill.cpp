@@ -4,20 +4,26 @@
 #include <cmath>
 #include <cstdint>
 
+#include "nodes/verify/missing.h"
+
 namespace ladcast {
 namespace {
 
-// Sums over rectangles from four corners, the map being extended by `reach` columns on both sides:
-// at_(r, c) is the sum over rows before r and extended columns before c.
+// Probabilities are added up as whole numbers of such parts, so that sums are exact and a
+// neighbourhood without the event has exactly 0.
+constexpr double kParts = 1ULL << 38U;
+
+// Sums over rectangles from four corners: at(r, c) is the sum over rows before r and columns
+// before c.
 class SummedArea {
  public:
-  template <class Count>
-  SummedArea(std::size_t rows, std::size_t columns, Count count)
+  template <class Value>
+  SummedArea(std::size_t rows, std::size_t columns, Value value)
       : width_(columns + 1), sums_((rows + 1) * width_) {
     for (std::size_t row = 0; row < rows; ++row) {
       std::int64_t along = 0;
       for (std::size_t column = 0; column < columns; ++column) {
-        along += count(row, column) ? 1 : 0;
+        along += std::llround(kParts * value(row, column));
         sums_[(row + 1) * width_ + column + 1] = sums_[row * width_ + column + 1] + along;
       }
     }
@@ -25,7 +31,8 @@ class SummedArea {
 
   double sum(std::size_t top, std::size_t bottom, std::size_t left, std::size_t right) const {
     return static_cast<double>(at(bottom, right) - at(top, right) - at(bottom, left) +
-                               at(top, left));
+                               at(top, left)) /
+           kParts;
   }
 
  private:
@@ -39,42 +46,51 @@ class SummedArea {
 
 }  // namespace
 
-void FractionsSkill::merge(const FractionsSkill& other) {
-  squared_error += other.squared_error;
-  reference += other.reference;
+std::vector<double> event_probabilities(std::span<const std::span<const float>> members,
+                                        const EventMap& map) {
+  if (members.empty()) return {};
+  const std::size_t points = members.front().size();
+  std::vector<double> events(points, 0.0), there(points, 0.0);
+  for (const auto& member : members)
+    for (std::size_t point = 0; point < points; ++point) {
+      if (!std::isfinite(member[point])) continue;
+      there[point] += 1.0;
+      if (holds(static_cast<double>(member[point]), map.comparison, map.threshold))
+        events[point] += 1.0;
+    }
+  for (std::size_t point = 0; point < points; ++point) events[point] /= there[point];
+  return events;
 }
 
-FractionsSkill fractions_skill(std::span<const float> forecast, std::span<const float> truth,
-                               const EventMap& map, std::span<const double> row_weights,
-                               std::size_t reach) {
-  const std::size_t rows = row_weights.size(), columns = map.columns;
+FractionsMaps compare_fractions(std::span<const double> probabilities, std::span<const float> truth,
+                                const EventMap& map, std::size_t reach) {
+  const std::size_t columns = map.columns, rows = truth.size() / columns;
   // A neighbourhood that goes around the circle holds each of its points once.
   const bool whole_rows = map.periodic && 2 * reach + 1 >= columns;
+  // The maps are extended by so many columns on both sides.
   const std::size_t margin = map.periodic && !whole_rows ? reach : 0;
-  const auto point = [&](std::size_t row, std::size_t column) {
-    return row * columns + (column + columns - margin) % columns;
-  };
   const auto valid = [&](std::size_t at) {
-    return !std::isnan(forecast[at]) && !std::isnan(truth[at]);
+    return !std::isnan(probabilities[at]) && std::isfinite(truth[at]);
   };
-  const auto table = [&](auto count) {
+  const auto table = [&](auto value) {
     return SummedArea(rows, columns + 2 * margin, [&](std::size_t row, std::size_t column) {
-      const std::size_t at = point(row, column);
-      return valid(at) && count(at);
+      const std::size_t at = row * columns + (column + columns - margin) % columns;
+      return valid(at) ? value(at) : 0.0;
     });
   };
-  const auto event = [&](float value) {
-    return holds(static_cast<double>(value), map.comparison, map.threshold);
-  };
-  const SummedArea points = table([](std::size_t) { return true; });
-  const SummedArea forecasts = table([&](std::size_t at) { return event(forecast[at]); });
-  const SummedArea events = table([&](std::size_t at) { return event(truth[at]); });
+  const SummedArea points = table([](std::size_t) { return 1.0; });
+  const SummedArea forecasts = table([&](std::size_t at) { return probabilities[at]; });
+  const SummedArea events = table([&](std::size_t at) {
+    return holds(static_cast<double>(truth[at]), map.comparison, map.threshold) ? 1.0 : 0.0;
+  });
 
-  FractionsSkill skill;
+  FractionsMaps maps{std::vector(truth.size(), kMissingScore),
+                     std::vector(truth.size(), kMissingScore)};
   for (std::size_t row = 0; row < rows; ++row) {
     const std::size_t top = row - std::min(row, reach), bottom = std::min(row + reach + 1, rows);
     for (std::size_t column = 0; column < columns; ++column) {
-      if (!valid(row * columns + column)) continue;
+      const std::size_t at = row * columns + column;
+      if (!valid(at)) continue;
       const std::size_t centre = column + margin;
       const std::size_t left = whole_rows ? 0 : centre - std::min(centre, reach);
       const std::size_t right =
@@ -82,11 +98,11 @@ FractionsSkill fractions_skill(std::span<const float> forecast, std::span<const 
       const double count = points.sum(top, bottom, left, right);
       const double p = forecasts.sum(top, bottom, left, right) / count;
       const double o = events.sum(top, bottom, left, right) / count;
-      skill.squared_error += row_weights[row] * (p - o) * (p - o);
-      skill.reference += row_weights[row] * (p * p + o * o);
+      maps.squared_error[at] = (p - o) * (p - o);
+      maps.reference[at] = p * p + o * o;
     }
   }
-  return skill;
+  return maps;
 }
 
 }  // namespace ladcast

@@ -9,6 +9,7 @@
 
 #include "nodes/verify/clones.h"
 #include "nodes/verify/point_statistics.h"
+#include "nodes/verify/rank_histogram.h"
 
 namespace ladcast {
 namespace {
@@ -67,6 +68,8 @@ constexpr std::array kExtra = {
     NamedLane{"debiased_mse", kDebiasedMse}, NamedLane{"crps_ecdf", kCrpsEcdf},
     NamedLane{"crps_skill", kCrpsSkill},     NamedLane{"crps_spread", kCrpsSpread},
     NamedLane{"crps_under", kCrpsUnder},     NamedLane{"crps_over", kCrpsOver}};
+constexpr std::array kExtraOfEnsembles = {NamedLane{"error_spread", kErrorSpread},
+                                          NamedLane{"dawid_sebastiani", kDawidSebastiani}};
 
 std::vector<Averaged> averaged(const ScoreSettings& settings, const StatisticsWanted& wanted,
                                bool ensemble) {
@@ -76,6 +79,8 @@ std::vector<Averaged> averaged(const ScoreSettings& settings, const StatisticsWa
     for (const auto& [score, lane] : kOfEnsembles) result.push_back({lane, score});
   for (const auto& [score, lane] : kExtra)
     if (settings.extra.contains(score)) result.push_back({lane, score});
+  for (const auto& [score, lane] : kExtraOfEnsembles)
+    if (ensemble && settings.extra.contains(score)) result.push_back({lane, score});
   for (std::size_t e = 0; e < wanted.events.size(); ++e) {
     const std::string event = wanted.events[e].condition();
     result.push_back({wanted.lane_of(e, kBrier), "brier", event});
@@ -99,7 +104,7 @@ struct Layout {
   StatisticsWanted wanted;
   std::vector<Averaged> means;
   std::size_t members;
-  bool anomalies, centred, ranks, as_ladcast;
+  bool anomalies, centred, ranks, pit, as_ladcast;
 
   Layout(const ScoreSettings& settings, const Channel& channel, std::size_t member_count,
          bool has_climatology)
@@ -107,11 +112,16 @@ struct Layout {
         anomalies(has_climatology),
         centred(settings.extra.contains("acc_centred")),
         ranks(members > 1 && settings.extra.contains("rank_histogram")),
+        pit(members > 1 && settings.extra.contains("pit_histogram")),
         as_ladcast(settings.as_ladcast) {
-    wanted = {.quantiles = settings.quantiles, .ranks = ranks, .spread_without_truth = as_ladcast};
+    wanted = {.quantiles = settings.quantiles,
+              .ranks = ranks || pit,
+              .error_spread = members > 1 && settings.extra.contains("error_spread"),
+              .dawid_sebastiani = members > 1 && settings.extra.contains("dawid_sebastiani"),
+              .spread_without_truth = as_ladcast};
     std::copy_if(settings.events.begin(), settings.events.end(), std::back_inserter(wanted.events),
                  [&](const Event& event) { return event.is_about(channel); });
-    means = averaged(settings, wanted, members > 1);
+    means = averaged(settings, wanted, members != 1);
   }
 };
 
@@ -121,7 +131,7 @@ class RegionSums {
   explicit RegionSums(const Layout& layout)
       : layout_(layout),
         means_(layout.means.size()),
-        ranks_(layout.members + 1),
+        ranks_(layout.members),
         events_(layout.wanted.events.size(), std::vector<Shares>(layout.members + 1)) {}
 
   void add(const std::vector<Lane>& lanes, const Lane& weights) {
@@ -130,10 +140,17 @@ class RegionSums {
     if (layout_.anomalies)
       for (std::size_t k = 0; k < anomalies_.size(); ++k)
         anomalies_[k].add(lanes[kCovariance + k], weights);
-    if (!layout_.ranks && events_.empty()) return;
+    if (!layout_.wanted.ranks && events_.empty()) return;
     for (std::size_t i = 0; i < kBlock; ++i) {
       if (!(weights[i] > 0.0) || std::isnan(lanes[kMse][i])) continue;
-      if (layout_.ranks) add_rank(lanes[kBelow][i], lanes[kTied][i]);
+      if (layout_.wanted.ranks) {
+        const auto count = [&](StatisticLane lane) {
+          return static_cast<std::size_t>(lanes[lane][i]);
+        };
+        const Rank rank{count(kBelow), count(kTied), count(kMembers)};
+        ranks_.add(rank);
+        pit_.add(rank);
+      }
       for (std::size_t e = 0; e < events_.size(); ++e) {
         const double p = lanes[layout_.wanted.lane_of(e, kForecastShare)][i];
         Shares& shares = events_[e][static_cast<std::size_t>(std::lround(p * members()))];
@@ -164,13 +181,6 @@ class RegionSums {
 
   double members() const { return static_cast<double>(layout_.members); }
 
-  // Of k members equal to the truth, k + 1 ranks get a part each.
-  void add_rank(double below, double tied) {
-    const auto first = static_cast<std::size_t>(below);
-    const auto last = static_cast<std::size_t>(below + tied);
-    for (std::size_t rank = first; rank <= last; ++rank) ranks_[rank] += 1.0 / (tied + 1.0);
-  }
-
   // The reference divides by the number of points used: its weights have the mean 1 over the grid.
   double value_of(const Mean& mean) const {
     if (!layout_.as_ladcast || mean.points() == 0) return mean.value();
@@ -194,9 +204,14 @@ class RegionSums {
     const auto append = [&](const char* score, const std::string& event, double bin, double value) {
       rows.push_back({score, event, bin, value, used.weight() / total, used.points()});
     };
-    for (std::size_t rank = 0; layout_.ranks && rank < ranks_.size(); ++rank)
-      append("rank_histogram", "", static_cast<double>(rank),
-             ranks_[rank] / static_cast<double>(used.points()));
+    const auto append_shares = [&](const char* score, std::span<const double> counts,
+                                   double bins_per_unit) {
+      const auto shares = shares_of(counts);
+      for (std::size_t bin = 0; bin < shares.size(); ++bin)
+        append(score, "", static_cast<double>(bin) / bins_per_unit, shares[bin]);
+    };
+    if (layout_.ranks) append_shares("rank_histogram", ranks_.counts(), 1.0);
+    if (layout_.pit) append_shares("pit_histogram", pit_.counts(), PitHistogram::kBins);
     for (std::size_t e = 0; e < events_.size(); ++e) {
       const std::string event = layout_.wanted.events[e].condition();
       for (std::size_t k = 0; k < events_[e].size(); ++k) {
@@ -210,7 +225,8 @@ class RegionSums {
   const Layout& layout_;
   std::vector<Mean> means_;
   std::array<Mean, 5> anomalies_;  // kCovariance … kTruthAnomaly
-  std::vector<double> ranks_;
+  RankHistogram ranks_;
+  PitHistogram pit_;
   std::vector<std::vector<Shares>> events_;  // by the members for which it holds
 };
 
@@ -219,8 +235,10 @@ class RegionSums {
 std::vector<std::string> extra_scores() {
   std::vector<std::string> names;
   for (const auto& [score, lane] : kExtra) names.emplace_back(score);
+  for (const auto& [score, lane] : kExtraOfEnsembles) names.emplace_back(score);
   names.emplace_back("acc_centred");
   names.emplace_back("rank_histogram");
+  names.emplace_back("pit_histogram");
   return names;
 }
 

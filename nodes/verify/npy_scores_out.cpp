@@ -5,6 +5,7 @@
 #include "graph/node.h"
 #include "graph/npy.h"
 #include "nodes/values/scores.h"
+#include "nodes/verify/score_conventions.h"
 
 namespace ladcast {
 namespace {
@@ -36,6 +37,17 @@ class NpyScoresOut final : public Ordered {
   NpyScoresOut() : Ordered(Within::item) {}
 
  private:
+  void shape(Shape& shape) override {
+    for (const std::string& line : shape.in(scores).history)
+      if (line.starts_with(kPresetOfScores) && !line.ends_with(" ladcast"))
+        shape.error(scores,
+                    fmt::format("these files are of the reference's own evaluation, and the scores "
+                                "have the preset {}",
+                                line.substr(std::string_view(kPresetOfScores).size())),
+                    "set preset = \"ladcast\" of the node 'scores', or write them with csv_out or "
+                    "netcdf_scores_out");
+  }
+
   std::vector<Claim> claims() const override {
     return {{.pattern = *path, .holds_members = true, .bytes = 5U << 16U}};
   }

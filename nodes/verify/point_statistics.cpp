@@ -64,6 +64,20 @@ template <std::size_t W>
   return sum;
 }
 
+// The sums of (x - mean)^3.
+template <std::size_t W>
+[[gnu::always_inline]] inline Points<W> cubes(const SortedMembers& sorted, const Points<W>& mean) {
+  Points<W> sum{};
+  for (std::size_t member = 0; member < sorted.members; ++member) {
+    const float* const row = sorted[member];
+    for (std::size_t i = 0; i < W; ++i) {
+      const double d = static_cast<double>(row[i]) - mean[i];
+      sum[i] += d * d * d;
+    }
+  }
+  return sum;
+}
+
 // How many members a condition holds for.
 template <std::size_t W, typename Condition>
 [[gnu::always_inline]] inline Points<W> count_if(const SortedMembers& sorted, Condition holds) {
@@ -112,14 +126,16 @@ const std::vector<Lane>& PointStatistics::at(std::size_t first) {
   for (std::size_t member = 0; member < members_.size(); ++member)
     std::copy_n(part(members_[member]).begin(), size, &block_[member * kBlock]);
   const auto incomplete = incomplete_points();
-  const bool complete =
-      std::none_of(incomplete.begin(), incomplete.end(), [](unsigned some) { return some != 0; });
+  const bool complete = !members_.empty() && std::none_of(incomplete.begin(), incomplete.end(),
+                                                          [](unsigned some) { return some != 0; });
   std::vector<float> as_given;
   if (!complete) as_given = block_;
-  sort_rows(block_.data(), kBlock, network_);
-  form_block();
+  if (!members_.empty()) {
+    sort_rows(block_.data(), kBlock, network_);
+    form_block();
+  }
   for (std::size_t i = 0; i < size && !complete; ++i) {
-    if (incomplete[i] == 0) continue;
+    if (!members_.empty() && incomplete[i] == 0) continue;
     column_.clear();
     for (std::size_t member = 0; member < members_.size(); ++member)
       if (const float value = as_given[member * kBlock + i]; std::isfinite(value))
@@ -149,6 +165,7 @@ void PointStatistics::form_incomplete(std::size_t column) {
   std::sort(column_.begin(), column_.end());
   if (column_.empty()) {
     for (Lane& lane : lanes_) lane[column] = kMissing;
+    lanes_[kMembers][column] = 0.0 * block_truth_[column];
   } else {
     form<1>({column_.data(), column_.size(), 1}, column);
   }
@@ -204,6 +221,8 @@ void PointStatistics::form(const SortedMembers& sorted, std::size_t column) {
     store(count_if<W>(sorted, [&](double x, std::size_t i) { return x == truth[i]; }), kTied,
           column);
   }
+  if (wanted_.error_spread) form_error_spread<W>(sorted, column);
+  if (wanted_.dawid_sebastiani) form_dawid_sebastiani<W>(column);
   for (std::size_t q = 0; q < wanted_.quantiles.size(); ++q) {
     const double tau = wanted_.quantiles[q];
     for (std::size_t i = 0; i < W; ++i) {
@@ -223,6 +242,37 @@ void PointStatistics::form(const SortedMembers& sorted, std::size_t column) {
           sorted, column, e, [t](double x) { return x < t; },
           [t](double x) { return std::min(x, t); });
   }
+}
+
+// As error_spread_score() of multivariate_scores.h. Requires: kBias and kVariance are formed.
+template <std::size_t W>
+void PointStatistics::form_error_spread(const SortedMembers& sorted, std::size_t column) {
+  const auto count = static_cast<double>(sorted.members);
+  const auto truth = load<W>(&block_truth_[column]);
+  const auto error = load<W>(&lanes_[kBias][column]);
+  const auto variance = load<W>(&lanes_[kVariance][column]);
+  Points<W> mean;
+  for (std::size_t i = 0; i < W; ++i) mean[i] = truth[i] + error[i];
+  const Points<W> cube = cubes(sorted, mean);
+  Points<W> score;
+  for (std::size_t i = 0; i < W; ++i) {
+    const double skew = cube[i] / (variance[i] * (count - 1.0) * (count - 2.0));  // s g
+    const double difference = variance[i] - error[i] * error[i] - error[i] * skew;
+    const bool exists = sorted.members > 2 && sorted[0][i] < sorted[sorted.members - 1][i];
+    score[i] = exists ? difference * difference : kMissing;
+  }
+  store(score, kErrorSpread, column);
+}
+
+// As dawid_sebastiani() of multivariate_scores.h. Requires: kMse and kVariance are formed.
+template <std::size_t W>
+void PointStatistics::form_dawid_sebastiani(std::size_t column) {
+  const auto square = load<W>(&lanes_[kMse][column]);
+  const auto variance = load<W>(&lanes_[kVariance][column]);
+  Points<W> score;
+  for (std::size_t i = 0; i < W; ++i)
+    score[i] = variance[i] > 0.0 ? square[i] / variance[i] + std::log(variance[i]) : kMissing;
+  store(score, kDawidSebastiani, column);
 }
 
 template <std::size_t W, typename Condition, typename Limit>

@@ -36,7 +36,9 @@ enum StatisticLane : std::size_t {
   kTruthAnomaly,     // y - c
   kBelow,            // members below the truth; where ranks are wanted
   kTied,             // members equal to it; the same
-  kMembers,          // that are there
+  kMembers,          // that are there; 0 where none is
+  kErrorSpread,      // where wanted
+  kDawidSebastiani,  // where wanted
   kEvents            // here the lanes of events begin, then one for each quantile
 };
 
@@ -54,7 +56,9 @@ enum EventLane : std::size_t {
 struct StatisticsWanted {
   std::vector<Event> events = {};
   std::vector<double> quantiles = {};
-  bool ranks = false;                 // kBelow and kTied
+  bool ranks = false;  // kBelow and kTied
+  bool error_spread = false;
+  bool dawid_sebastiani = false;
   bool spread_without_truth = false;  // kCrpsSpread also where there is no truth; 0 of one member
 
   std::size_t lane_of(std::size_t event, EventLane lane) const {
@@ -92,6 +96,11 @@ class PointStatistics {
   // Inlined, so that they are compiled for the processor of the clone that they are in.
   template <std::size_t W>
   [[gnu::always_inline]] inline void form(const SortedMembers& sorted, std::size_t column);
+  template <std::size_t W>
+  [[gnu::always_inline]] inline void form_error_spread(const SortedMembers& sorted,
+                                                       std::size_t column);
+  template <std::size_t W>
+  [[gnu::always_inline]] inline void form_dawid_sebastiani(std::size_t column);
   template <std::size_t W, typename Condition, typename Limit>
   [[gnu::always_inline]] inline void form_event(const SortedMembers& sorted, std::size_t column,
                                                 std::size_t e, Condition holds, Limit limit);

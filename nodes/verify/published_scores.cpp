@@ -1,6 +1,7 @@
 #include "nodes/verify/published_scores.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -8,6 +9,8 @@
 #include <span>
 
 #include "nodes/verify/contingency.h"
+#include "nodes/verify/fractions_skill.h"
+#include "nodes/verify/rank_histogram.h"
 #include "nodes/verify/reliability.h"
 #include "nodes/verify/roc.h"
 
@@ -131,6 +134,49 @@ void append_event(std::vector<ScoreRow>& rows, ScoreRow like, const Diagram& dia
     rows.push_back(renamed(like, name_of(each), (table.*each.value)()));
 }
 
+// What a histogram with all its bins says of reliability.
+void append_flatness(std::vector<ScoreRow>& rows, std::span<const ScoreRow> map) {
+  const auto histogram = [&](std::string_view score) {
+    std::pair<const ScoreRow*, std::vector<double>> found{nullptr, {}};
+    for (const ScoreRow& row : map)
+      if (row.score == score) {
+        found.first = &row;
+        found.second.push_back(row.value);
+      }
+    return found;
+  };
+  if (const auto& [any, ranks] = histogram("rank_histogram"); any != nullptr) {
+    ScoreRow like = *any;
+    like.bin.reset();
+    const Flatness flat = flatness(ranks);
+    rows.push_back(renamed(like, "rank_reliability_index", flat.reliability_index));
+    rows.push_back(renamed(like, "rank_outliers", flat.outliers));
+    rows.push_back(renamed(like, "rank_entropy", flat.entropy));
+    const CentralReliability central = central_reliability(ranks);
+    for (std::size_t i = 0; i < central.mass.size(); ++i) {
+      like.bin = central.expected[i];
+      rows.push_back(renamed(like, "central_share", central.mass[i]));
+    }
+  }
+  if (const auto& [any, tenths] = histogram("pit_histogram"); any != nullptr) {
+    ScoreRow like = *any;
+    like.bin.reset();
+    rows.push_back(renamed(like, "pit_reliability_index", flatness(tenths).reliability_index));
+  }
+}
+
+// Fractions skill by event and width of the neighbourhood.
+void append_fractions(std::vector<ScoreRow>& rows, std::span<const ScoreRow> map) {
+  for (const ScoreRow& error : map) {
+    if (error.score != "fbs") continue;
+    const auto reference = std::find_if(map.begin(), map.end(), [&](const ScoreRow& row) {
+      return row.score == "fbs_reference" && row.event == error.event && row.bin == error.bin;
+    });
+    if (reference != map.end())
+      rows.push_back(renamed(error, "fss", FractionsSkill{error.value, reference->value}.value()));
+  }
+}
+
 void append_map(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {
   const ScoreRow* const mse = find(map, "mse");
   const ScoreRow* const variance = find(map, "variance");
@@ -164,13 +210,25 @@ void append_map(std::vector<ScoreRow>& result, std::span<const ScoreRow> map) {
   for (const auto& [event, shares] : events)
     if (shares.first != nullptr) append_event(result, *shares.first, shares.second);
   append_ranked(result, map);
+  append_flatness(result, map);
+  append_fractions(result, map);
 }
 
-// Formed of the diagram of an event, or of two statistics.
+// Formed of a diagram or a histogram, or of two statistics.
 bool is_derived(std::string_view score) {
   const auto scores = contingency_scores();
-  return score == "spread_skill_debiased" || score == "roc_area" || score == "ignorance" ||
-         score == "rps" || score == "rps_fair" ||
+  constexpr std::array kOthers = {"spread_skill_debiased",
+                                  "roc_area",
+                                  "ignorance",
+                                  "rps",
+                                  "rps_fair",
+                                  "rank_reliability_index",
+                                  "rank_outliers",
+                                  "rank_entropy",
+                                  "central_share",
+                                  "pit_reliability_index",
+                                  "fss"};
+  return std::find(kOthers.begin(), kOthers.end(), score) != kOthers.end() ||
          (score.starts_with("brier_") && score != "brier_fair") ||
          std::any_of(scores.begin(), scores.end(),
                      [&](const ContingencyScore& each) { return name_of(each) == score; });

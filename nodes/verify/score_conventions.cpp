@@ -53,6 +53,18 @@ Conventions conventions_of(const ScoreSettings& settings, const std::string& pre
   if (settings.extra.contains("spectrum"))
     words["limits of mid-latitudes"] =
         "rows at latitude 30 to 60 and -60 to -30, each counting once";
+  if (!settings.neighbourhoods.empty())
+    words["fractions_skill"] =
+        "of the members' probabilities in squares of neighbourhood_width points (pFSS of Necker et "
+        "al. 2024, doi:10.1002/qj.4824)";
+  if (settings.extra.contains("seeps"))
+    words["seeps"] =
+        "dry: at most 0.25 mm in 24 h or 0.1 mm in 6 h; points whose dry part is above 0.1 and "
+        "below 0.85; the mean over the members of each one's own";
+  if (settings.extra.contains("efi") || settings.extra.contains("sot"))
+    words["extreme_forecast_index"] =
+        "beside the percentiles 0 to 100 of in.climate_members; of precipitation, amounts of at "
+        "most 0.1 mm count as none; the truth is not looked at";
   return words;
 }
 

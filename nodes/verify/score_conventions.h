@@ -8,6 +8,9 @@
 
 namespace ladcast {
 
+/// The line of history that scores add to what they send ends with their preset.
+constexpr const char* kPresetOfScores = "scores: preset ";
+
 /// What the settings say: weights, missing values, estimators, and the limits of each region.
 Conventions conventions_of(const ScoreSettings& settings, const std::string& preset);
 

@@ -2,21 +2,29 @@
 
 #include <oneapi/tbb/parallel_for.h>
 
+#include <algorithm>
+
 #include "graph/error.h"
+#include "nodes/values/fields_payload.h"
 #include "nodes/values/regrid.h"
+#include "nodes/verify/comparable.h"
+#include "nodes/verify/seeps.h"
 
 namespace ladcast {
 namespace {
 
+Spec spec_of(const Fields& fields) {
+  Spec spec;
+  describe_fields(spec, fields.channels, fields.grid, fields.normalised, 1, 1);
+  return spec;
+}
+
 void require_comparable(const Fields& fields, const Fields& truth, const std::string& name) {
-  if (fields.grid != truth.grid)
-    fail("{} is on a grid of {} x {} points, the truth on one of {} x {} or elsewhere", name,
-         fields.grid.rows(), fields.grid.columns(), truth.grid.rows(), truth.grid.columns());
-  if (fields.channels != truth.channels)
-    fail("{} and the truth have other channels or units, or another order of them", name);
-  if (fields.normalised != truth.normalised)
-    fail("{} is {}, the truth is {}", name, fields.normalised ? "normalised" : "physical",
-         truth.normalised ? "normalised" : "physical");
+  if (fields.grid == truth.grid && fields.channels == truth.channels &&
+      fields.normalised == truth.normalised)
+    return;
+  const auto found = mismatch(name, spec_of(fields), "truth", spec_of(truth));
+  if (found) fail("{}; {}", found->what, found->cure);
 }
 
 std::vector<std::span<const float>> maps_of(const NamedForecast& forecast, std::size_t channel) {
@@ -25,6 +33,15 @@ std::vector<std::span<const float>> maps_of(const NamedForecast& forecast, std::
     for (std::size_t member = 0; member < batch->members.size(); ++member)
       maps.push_back(batch->map(member, 0, channel));
   return maps;
+}
+
+// What `score` gives of each channel, by region; channels are scored in parallel.
+template <typename Score>
+std::vector<std::vector<std::vector<MapScore>>> by_channel(const Fields& truth, Score score) {
+  std::vector<std::vector<std::vector<MapScore>>> scores(truth.channels.size());
+  tbb::parallel_for(std::size_t{0}, scores.size(),
+                    [&](std::size_t channel) { scores[channel] = score(channel); });
+  return scores;
 }
 
 ScoreRow row_of(const MapScore& score, const std::string& forecast, const std::string& region,
@@ -48,23 +65,87 @@ void append(std::vector<ScoreRow>& rows, const std::vector<RegionMapScore>& scor
     rows.push_back(row_of(score, forecast, region, truth, channel));
 }
 
+void append(std::vector<ScoreRow>& rows,
+            const std::vector<std::vector<std::vector<MapScore>>>& scores,
+            const std::string& forecast, const Fields& truth, const MapScorer& scorer) {
+  for (std::size_t channel = 0; channel < scores.size(); ++channel)
+    for (std::size_t region = 0; region < scores[channel].size(); ++region)
+      for (const MapScore& score : scores[channel][region])
+        rows.push_back(row_of(score, forecast, scorer.regions()[region].name, truth, channel));
+}
+
 }  // namespace
 
 void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
                        const Fields& truth, const Fields* climatology, const MapScorer& scorer) {
   for (const Fields* batch : forecast.batches) require_comparable(*batch, truth, forecast.name);
   if (climatology != nullptr) require_comparable(*climatology, truth, "climatology");
-  std::vector<std::vector<std::vector<MapScore>>> scores(truth.channels.size());
-  tbb::parallel_for(std::size_t{0}, scores.size(), [&](std::size_t channel) {
+  const auto scores = by_channel(truth, [&](std::size_t channel) {
     const auto climate =
         climatology != nullptr ? climatology->map(0, 0, channel) : std::span<const float>{};
-    scores[channel] = scorer.score(truth.channels[channel], maps_of(forecast, channel),
-                                   truth.map(0, 0, channel), climate);
+    return scorer.score(truth.channels[channel], maps_of(forecast, channel),
+                        truth.map(0, 0, channel), climate);
   });
-  for (std::size_t channel = 0; channel < scores.size(); ++channel)
-    for (std::size_t region = 0; region < scores[channel].size(); ++region)
-      for (const MapScore& score : scores[channel][region])
-        rows.push_back(row_of(score, forecast.name, scorer.regions()[region].name, truth, channel));
+  append(rows, scores, forecast.name, truth, scorer);
+}
+
+void append_extremeness_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
+                             const Fields& truth, const Fields& climate, const MapScorer& scorer) {
+  const auto& extra = scorer.settings().extra;
+  if (!extra.contains("efi") && !extra.contains("sot")) return;
+  require_comparable(climate, truth, "climate_members");
+  const auto scores = by_channel(truth, [&](std::size_t channel) {
+    return extremeness(scorer, truth.channels[channel], maps_of(forecast, channel),
+                       maps_of({"", {&climate}}, channel));
+  });
+  append(rows, scores, forecast.name, truth, scorer);
+}
+
+PrecipitationClimates sampled_precipitation(const Fields& climate, const Fields& truth) {
+  require_comparable(climate, truth, "climate_members");
+  PrecipitationClimates climates;
+  for (std::size_t channel = 0; channel < truth.channels.size(); ++channel) {
+    climates.emplace_back();
+    if (dry_limit_of(truth.channels[channel].name))
+      climates.back() =
+          precipitation_climate_of(truth.channels[channel], maps_of({"", {&climate}}, channel));
+  }
+  return climates;
+}
+
+PrecipitationClimates stored_precipitation(const Fields& stored, const Fields& truth) {
+  if (stored.grid != truth.grid)
+    fail(
+        "'seeps' is on a grid of {}, 'truth' on one of {}; set model of seeps_climatology, or let "
+        "the truth be read on the grid of its file",
+        to_string(stored.grid), to_string(truth.grid));
+  const auto map_of = [&](const std::string& name) {
+    const auto found = std::find_if(stored.channels.begin(), stored.channels.end(),
+                                    [&](const Channel& each) { return each.name == name; });
+    return found == stored.channels.end()
+               ? std::span<const float>{}
+               : stored.map(0, 0, static_cast<std::size_t>(found - stored.channels.begin()));
+  };
+  PrecipitationClimates climates;
+  for (const Channel& channel : truth.channels) {
+    climates.emplace_back();
+    const auto dry = map_of(channel.name + std::string(kSeepsDryFraction));
+    const auto heavy = map_of(channel.name + std::string(kSeepsThreshold));
+    if (!dry.empty() && !heavy.empty())
+      climates.back() = {{dry.begin(), dry.end()}, {heavy.begin(), heavy.end()}};
+  }
+  return climates;
+}
+
+void append_seeps_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
+                       const Fields& truth, const PrecipitationClimates& climates,
+                       const MapScorer& scorer) {
+  const auto scores = by_channel(truth, [&](std::size_t channel) {
+    return climates[channel] ? seeps_of(scorer, truth.channels[channel], maps_of(forecast, channel),
+                                        truth.map(0, 0, channel), *climates[channel])
+                             : std::vector<std::vector<MapScore>>{};
+  });
+  append(rows, scores, forecast.name, truth, scorer);
 }
 
 void append_whole_map_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,

@@ -1,11 +1,13 @@
 // Scores of the maps of a forecast, as rows.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "nodes/values/fields.h"
 #include "nodes/values/scores.h"
+#include "nodes/verify/climate_scores.h"
 #include "nodes/verify/map_scorer.h"
 #include "nodes/verify/whole_map_scores.h"
 
@@ -26,6 +28,24 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
 /// The same of whole maps: spectra, energy and variogram scores, fractions skill.
 void append_whole_map_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
                            const Fields& truth, const WholeMapScorer& scorer);
+
+/// EFI and SOT of a forecast beside a sample of the climate of its valid time; nothing unless they
+/// were asked for. Throws Error where grid or channels differ.
+void append_extremeness_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
+                             const Fields& truth, const Fields& climate, const MapScorer& scorer);
+
+/// By channel of the truth; nothing of one without precipitation.
+using PrecipitationClimates = std::vector<std::optional<PrecipitationClimateMaps>>;
+
+/// What SEEPS needs, of a sample of the climate of the valid time, or as seeps_climatology sends
+/// it. Throws Error where grid or channels differ.
+PrecipitationClimates sampled_precipitation(const Fields& climate, const Fields& truth);
+PrecipitationClimates stored_precipitation(const Fields& stored, const Fields& truth);
+
+/// SEEPS of a forecast.
+void append_seeps_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecast,
+                       const Fields& truth, const PrecipitationClimates& climates,
+                       const MapScorer& scorer);
 
 /// The spectrum of the truth, as a forecast called "truth".
 void append_truth_spectrum(std::vector<ScoreRow>& rows, const Fields& truth,

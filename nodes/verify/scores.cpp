@@ -3,13 +3,18 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "graph/diagnostics.h"
 #include "graph/node.h"
 #include "nodes/values/fields_payload.h"
+#include "nodes/verify/comparable.h"
 #include "nodes/verify/latitude_weights.h"
+#include "nodes/verify/rank_histogram.h"
 #include "nodes/verify/score_conventions.h"
 #include "nodes/verify/score_rows.h"
+#include "nodes/verify/scorers.h"
+#include "nodes/verify/seeps.h"
 
 namespace ladcast {
 namespace {
@@ -27,7 +32,11 @@ class ScoresNode final : public Node {
       "of each map: rmse, bias, mae, crps_fair, spread, spread_skill, acc and those asked for"};
   In<Fields> climate_members{
       this, "climate_members",
-      "of the valid time in other years: scored as probabilistic_climatology", kOptional};
+      "of the valid time in other years: scored as probabilistic_climatology; the climate of efi "
+      "and sot, and of seeps without in.seeps",
+      kOptional};
+  In<Fields> seeps{this, "seeps", "of seeps_climatology: the climate of the score seeps",
+                   kOptional};
   In<Fields> land{this, "land", "land-sea mask, 1 on land: for regions of land or sea alone",
                   kOptional};
   Param<Names> regions{
@@ -40,9 +49,11 @@ class ScoresNode final : public Node {
   Param<Names> extra{
       this, "extra",
       "scores beside bias, mae, rmse, acc, crps_fair, spread and spread_skill: "
-      "crps_ecdf, crps_skill, crps_spread, crps_under, crps_over, debiased_mse, "
-      "acc_centred, rank_histogram, energy_fair, variogram (of regions of at most 500 "
-      "points), spectrum (zonal, 30 to 60 degrees)",
+      "crps_ecdf, crps_skill, crps_spread, crps_under, crps_over, debiased_mse, error_spread, "
+      "dawid_sebastiani, acc_centred, rank_histogram and pit_histogram (with their reliability "
+      "indices), energy_fair, variogram (of regions of at most 500 points), spectrum (zonal, 30 to "
+      "60 degrees); with in.climate_members efi and sot (extreme forecast index, shift of tails); "
+      "with that or in.seeps seeps (of total_precipitation_24hr or _6hr)",
       ParamOptions<Names>{.fallback = Names{}}};
   Param<Names> events{
       this, "events",
@@ -59,8 +70,8 @@ class ScoresNode final : public Node {
       ParamOptions<std::vector<int>>{.fallback = std::vector<int>{}, .unit = "h"}};
   Param<std::vector<int>> neighbourhoods{
       this, "neighbourhoods",
-      "how far the squares reach in which the fractions skill score of the members counts "
-      "each event, over the globe",
+      "how far the squares reach in which the fractions skill score compares the members' "
+      "probability of each event with how often it came",
       ParamOptions<std::vector<int>>{.fallback = std::vector<int>{}, .unit = "points"}};
   Param<std::string> weights{this,
                              "weights",
@@ -80,15 +91,11 @@ class ScoresNode final : public Node {
 
   void shape(Shape& shape) override {
     for (const InPort* port :
-         std::initializer_list<const InPort*>{&truth, &analysis, &climatology, &climate_members}) {
-      const std::string difference =
-          shape.has(*port) ? shape.in(*port).difference(shape.in(forecast)) : "";
-      if (difference.empty()) continue;
-      shape.error(
-          *port,
-          fmt::format("'{}' and 'forecast' cannot be compared: {}", port->name(), difference),
-          "take both before, or both after, 'normalise' and 'select'");
-    }
+         std::initializer_list<const InPort*>{&truth, &analysis, &climatology, &climate_members})
+      if (shape.has(*port))
+        if (const auto found =
+                mismatch(port->name(), shape.in(*port), "forecast", shape.in(forecast)))
+          shape.error(*port, found->what, found->cure);
     const Spec& members = shape.in(forecast);
     if (!members.axes.leads.empty() && shape.in(truth).axes.leads.empty())
       shape.error(truth, "the forecast has leads and the truth is of the initial times alone",
@@ -97,8 +104,12 @@ class ScoresNode final : public Node {
       shape.error(weights, "the outer rows of a region do not reach to the poles",
                   "write weights = \"area\"");
     read_settings(shape);
+    require_inputs(shape);
+    require_on_grid(shape);
     is_ensemble_ = members.axes.batch;
-    shape.out(scores).bytes = rows(shape) * sizeof(ScoreRow);
+    Spec& out = shape.out(scores);
+    out.bytes = rows(shape) * sizeof(ScoreRow);
+    out.history.push_back(fmt::format("{}{}", kPresetOfScores, *preset));
   }
 
   std::string weighting() const {
@@ -124,43 +135,149 @@ class ScoresNode final : public Node {
     for (const std::string& score : *extra) {
       auto known = extra_scores();
       for (const auto& each : whole_map_scores()) known.push_back(each);
+      for (const auto& each : climate_scores()) known.push_back(each);
       if (std::find(known.begin(), known.end(), score) == known.end())
         shape.error(
             extra, fmt::format("unknown score '{}'", score),
             fmt::format("{}known are {}", suggestion(score, known), fmt::join(known, ", ")));
     }
     settings_.extra = {extra->begin(), extra->end()};
-    for (const std::string& text : *events) try {
-        settings_.events.push_back(parse_event(text));
-        require_about_channel(shape, settings_.events.back());
-      } catch (const Error& error) {
-        shape.error(events, error.what(), "write it as \"2m_temperature > 303.15\"");
-      }
+    settings_.events.clear();
+    for (const std::string& text : *events) read_event(shape, text);
+    settings_.neighbourhoods = *neighbourhoods;
     for (const int reach : *neighbourhoods)
       if (reach < 0)
         shape.error(neighbourhoods, fmt::format("{} points are no reach", reach),
                     "write neighbourhoods = [1, 3]");
+    if (!neighbourhoods->empty() && events->empty())
+      shape.error(neighbourhoods, "there is no event to be compared within neighbourhoods",
+                  "write events = [\"VARIABLE > NUMBER\"], or leave neighbourhoods out");
     for (const double tau : *quantiles)
       if (!(tau > 0 && tau < 1))
         shape.error(quantiles, fmt::format("{} is not between 0 and 1", tau),
                     "write quantiles = [0.1, 0.9]");
+    const int step = shape.plan().step_hours;
+    for (const int lead : *extra_leads)
+      if (lead <= 0 || lead % step != 0)
+        shape.error(extra_leads,
+                    fmt::format("{} h is no lead of a run in steps of {} h", lead, step),
+                    fmt::format("take multiples of {}, or set run.lead.step_hours", step));
+  }
+
+  void read_event(Shape& shape, const std::string& text) try {
+    const Event event = parse_event(text);
+    const auto there = channels_of(shape.in(forecast));
+    if (std::none_of(there.begin(), there.end(),
+                     [&](const Channel& channel) { return event.is_about(channel); }))
+      refuse_event(shape, event, there);
+    else
+      settings_.events.push_back(event);
+  } catch (const Error& error) {
+    shape.error(events, error.what(), cure_of_event(text));
+  }
+
+  /// The forecast lacks what the event is about.
+  void refuse_event(Shape& shape, const Event& event, const std::vector<Channel>& there) const {
+    Names names, levels;
+    for (const Channel& channel : there) {
+      names.push_back(to_string(channel));
+      if (channel.name == event.name && channel.level) levels.push_back(names.back());
+    }
+    const std::string near =
+        levels.empty() ? nearest(event.about(), names) : levels[levels.size() / 2];
+    shape.error(events,
+                fmt::format("the forecast has no {}; it has {}", event.about(),
+                            fmt::join(levels.empty() ? names : levels, ", ")),
+                near.empty()
+                    ? fmt::format("read {} with the forecast and the truth, or leave the event out",
+                                  event.about())
+                    : fmt::format("write \"{} {}\"", near, event.condition()));
+  }
+
+  /// Of what was written, as far as it can be understood.
+  static std::string cure_of_event(const std::string& text) {
+    const std::string strict = std::regex_replace(text, std::regex("\\s*([<>])=\\s*"), " $1 ");
+    try {
+      parse_event(strict);
+      return fmt::format("write \"{}\": events are strict", strict);
+    } catch (const Error&) {
+      return "write a variable, its level in hPa where it has one, > or <, and a number in its "
+             "units";
+    }
+  }
+
+  /// What scores need beside the forecast and the truth.
+  void require_inputs(Shape& shape) const {
+    const auto wants = [&](const char* score) { return settings_.extra.contains(score); };
+    if (wants("acc_centred") && !shape.has(climatology))
+      shape.error(extra, "acc_centred needs the climatological mean",
+                  "give in.climatology a node 'climatology', or leave acc_centred out");
+    for (const char* const score : {"efi", "sot"})
+      if (wants(score) && !shape.has(climate_members))
+        shape.error(extra, fmt::format("{} needs a sample of the climate", score),
+                    fmt::format("give in.climate_members a node 'climate_members', or leave {} out",
+                                score));
+    if (!wants("seeps")) return;
+    const auto there = channels_of(shape.in(forecast));
+    Names precipitation;
+    for (const Channel& channel : there)
+      if (dry_limit_of(channel.name)) precipitation.push_back(channel.name);
+    if (precipitation.empty())
+      shape.error(extra,
+                  "seeps is of total_precipitation_24hr or total_precipitation_6hr, and the "
+                  "forecast has neither",
+                  "read one of them with the forecast and the truth, or leave seeps out");
+    if (!shape.has(seeps) && !shape.has(climate_members))
+      shape.error(extra, "seeps needs a climate of precipitation",
+                  "give in.seeps a node 'seeps_climatology', or in.climate_members a node "
+                  "'climate_members'");
+    if (!shape.has(seeps)) return;
+    Spec stored = shape.in(seeps);
+    for (const std::string& name : precipitation)
+      if (std::none_of(stored.channels.begin(), stored.channels.end(), [&](const auto& channel) {
+            return channel.starts_with(name + std::string(kSeepsThreshold));
+          }))
+        shape.error(
+            seeps, fmt::format("the forecast has {}, and in.seeps is of another variable", name),
+            fmt::format("write precipitation = \"{}\" in the node seeps_climatology", name));
+    stored.channels = shape.in(forecast).channels;
+    if (const auto found = mismatch("seeps", stored, "forecast", shape.in(forecast)))
+      shape.error(seeps, found->what, "set model of seeps_climatology to that of the forecast");
+  }
+
+  /// Regions without a point and scores that the grid cannot have, where it is known.
+  void require_on_grid(Shape& shape) const {
+    const auto& coordinates = shape.in(forecast).coordinates;
+    if (coordinates.size() != 2 || coordinates[0].empty() || coordinates[1].empty()) return;
+    const Grid grid{coordinates[0], coordinates[1]};
+    ScoreSettings settings;
+    settings.weighting = settings_.weighting;
+    const auto require = [&](const ParamBase& param, const std::string& cure) {
+      try {
+        const Scorers sound(grid, settings, {});
+      } catch (const Error& error) {
+        shape.error(param, error.what(), cure);
+      }
+    };
+    for (ScoreRegion region : settings_.regions) {
+      const bool of_surface = region.surface != ScoreRegion::Surface::any;
+      region.surface = ScoreRegion::Surface::any;
+      settings.regions = {region};
+      settings.extra.clear();
+      require(regions, fmt::format("take a region in {}", to_string(grid)));
+      if (of_surface || !settings_.extra.contains("variogram")) continue;
+      settings.extra = {"variogram"};
+      require(extra, "name smaller boxes under regions, or leave variogram out");
+    }
+    if (!settings_.extra.contains("spectrum")) return;
+    settings.regions = {{"global", {}, {}}};
+    settings.extra = {"spectrum"};
+    require(extra, "leave spectrum out");
   }
 
   static std::string suggestion(const std::string& score, const Names& known) {
     const std::string near = did_you_mean(score, known);
     return near.empty() ? "" : near + "; ";
-  }
-
-  void require_about_channel(Shape& shape, const Event& event) const {
-    const auto there = channels_of(shape.in(forecast));
-    if (std::none_of(there.begin(), there.end(),
-                     [&](const Channel& channel) { return event.is_about(channel); })) {
-      Names names;
-      for (const Channel& channel : there) names.push_back(to_string(channel));
-      const std::string near = did_you_mean(event.about(), names);
-      fail("the forecast has no {}; {}", event.about(),
-           near.empty() ? fmt::format("it has {}", fmt::join(names, ", ")) : near);
-    }
   }
 
   /// The most that a message may hold; of spectra an estimate.
@@ -171,10 +288,12 @@ class ScoresNode final : public Node {
         2 + shape.has(analysis) + shape.has(climatology) + shape.has(climate_members);
     std::size_t each = 10 + extra->size() + quantiles->size();
     if (settings_.extra.contains("rank_histogram")) each += members;
+    if (settings_.extra.contains("pit_histogram")) each += PitHistogram::kBins;
     if (settings_.extra.contains("spectrum")) each += kWavenumbers;
     const std::size_t channels = shape.in(forecast).channels.size();
     return forecasts * settings_.regions.size() *
-           (channels * each + settings_.events.size() * (2 * members + 5 + neighbourhoods->size()));
+           (channels * each +
+            settings_.events.size() * (2 * members + 5 + 2 * neighbourhoods->size()));
   }
 
   /// Whether a pole is at most a row and a half away from both ends.
@@ -184,23 +303,30 @@ class ScoresNode final : public Node {
     return std::max(latitude.front() + 90, 90 - latitude.back()) <= 1.5 * row;
   }
 
-  ScoreSettings settings_of(int lead_hours, const Grid& grid) const {
-    ScoreSettings settings = settings_;
-    settings.regions = named_on(std::move(settings.regions), grid);
+  /// Whether the scores with many rows are wanted of a lead.
+  bool is_extra(int lead_hours) const {
     const auto& leads = *extra_leads;
-    if (!leads.empty() && std::find(leads.begin(), leads.end(), lead_hours) == leads.end()) {
-      settings.extra.clear();
-      settings.events.clear();
-      settings.quantiles.clear();
-    }
-    return settings;
+    return leads.empty() || std::find(leads.begin(), leads.end(), lead_hours) != leads.end();
+  }
+
+  std::shared_ptr<const Scorers> scorers(const Task& task, const Grid& grid) const {
+    if (is_extra(task.lead_hours())) return with_extra_.of(grid, settings_, mask(task, grid));
+    ScoreSettings settings = settings_;
+    settings.extra.clear();
+    settings.events.clear();
+    settings.quantiles.clear();
+    return without_extra_.of(grid, settings, mask(task, grid));
   }
 
   /// The land-sea mask of the first map of `land`.
   std::span<const float> mask(const Task& task, const Grid& grid) const {
     if (!task.has(land)) return {};
     const Fields& fields = task.get(land);
-    if (fields.grid != grid) fail("the land-sea mask is on another grid than the truth");
+    if (fields.grid != grid)
+      fail(
+          "the land-sea mask is on a grid of {}, the truth on one of {}; read it with the model of "
+          "the truth, or send it through a node 'regrid'",
+          to_string(fields.grid), to_string(grid));
     return fields.map(0, 0, 0);
   }
 
@@ -208,24 +334,38 @@ class ScoresNode final : public Node {
     const Fields& observed = task.get(truth);
     Scores result;
     if (!observed.members.empty()) {
-      const ScoreSettings settings = settings_of(task.lead_hours(), observed.grid);
-      const MapScorer scorer(observed.grid, settings, mask(task, observed.grid));
-      const WholeMapScorer maps(observed.grid, settings, *neighbourhoods, scorer);
-      const bool has_climate = task.has(climatology) && !task.get(climatology).members.empty();
-      const Fields* climate = has_climate ? &task.get(climatology) : nullptr;
+      const auto made = scorers(task, observed.grid);
+      const Fields* climate = there(task, climatology);
+      const Fields* sample = there(task, climate_members);
       std::vector<NamedForecast> forecasts{{*name, task.all(forecast)}};
       if (task.has(analysis)) forecasts.push_back({"persistence", {&task.get(analysis)}});
       if (climate != nullptr) forecasts.push_back({"climatology", {climate}});
-      if (task.has(climate_members) && !task.get(climate_members).members.empty())
-        forecasts.push_back({"probabilistic_climatology", {&task.get(climate_members)}});
+      if (sample != nullptr) forecasts.push_back({"probabilistic_climatology", {sample}});
+      const auto precipitation = precipitation_climates(task, *made, observed, sample);
       for (const auto& each : forecasts) {
-        append_score_rows(result.rows, each, observed, climate, scorer);
-        append_whole_map_rows(result.rows, each, observed, maps);
+        append_score_rows(result.rows, each, observed, climate, made->points);
+        append_whole_map_rows(result.rows, each, observed, made->maps);
+        append_seeps_rows(result.rows, each, observed, precipitation, made->points);
       }
-      append_truth_spectrum(result.rows, observed, maps);
-      result.conventions = conventions(task, settings);
+      if (sample != nullptr)
+        append_extremeness_rows(result.rows, forecasts.front(), observed, *sample, made->points);
+      append_truth_spectrum(result.rows, observed, made->maps);
+      result.conventions = conventions(task, made->points.settings());
     }
     task.send(scores, std::move(result));
+  }
+
+  /// The fields of an optional port; null where it has none of this time.
+  static const Fields* there(const Task& task, const In<Fields>& port) {
+    return task.has(port) && !task.get(port).members.empty() ? &task.get(port) : nullptr;
+  }
+
+  PrecipitationClimates precipitation_climates(const Task& task, const Scorers& made,
+                                               const Fields& observed, const Fields* sample) const {
+    PrecipitationClimates none(observed.channels.size());
+    if (!made.points.settings().extra.contains("seeps")) return none;
+    if (task.has(seeps)) return stored_precipitation(task.get(seeps), observed);
+    return sample != nullptr ? sampled_precipitation(*sample, observed) : none;
   }
 
   Conventions conventions(const Task& task, const ScoreSettings& settings) const {
@@ -233,6 +373,10 @@ class ScoresNode final : public Node {
     words["members of " + *name] = std::to_string(members(task));
     words["climatology of " + *name] =
         task.has(climatology) ? "in.climatology, at the valid times that it has" : "none";
+    if (settings.extra.contains("seeps"))
+      words["climate_of_seeps"] =
+          task.has(seeps) ? "in.seeps: dry part of the whole year, limit of the valid time"
+                          : "in.climate_members: dry part and limit of the valid time";
     if (task.has(analysis)) words["members of persistence"] = "1";
     if (task.has(climatology)) words["members of climatology"] = "1";
     if (task.has(climate_members))
@@ -248,6 +392,7 @@ class ScoresNode final : public Node {
 
   ScoreSettings settings_;
   bool is_ensemble_ = false;
+  KeptScorers with_extra_, without_extra_;
 };
 
 LADCAST_NODE(ScoresNode, "scores", "Scores an ensemble against the truth, map by map.");

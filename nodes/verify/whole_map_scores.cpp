@@ -7,6 +7,7 @@
 #include "nodes/verify/fractions_skill.h"
 #include "nodes/verify/missing.h"
 #include "nodes/verify/multivariate_scores.h"
+#include "nodes/verify/regional_mean.h"
 
 namespace ladcast {
 namespace {
@@ -34,14 +35,9 @@ bool goes_around(const std::vector<double>& longitude) {
 
 std::vector<std::string> whole_map_scores() { return {"energy_fair", "variogram", "spectrum"}; }
 
-WholeMapScorer::WholeMapScorer(const Grid& grid, const ScoreSettings& settings,
-                               const std::vector<int>& reaches, const MapScorer& points)
-    : settings_(settings),
-      points_(points),
-      reaches_(reaches),
-      row_weights_(latitude_weights(grid.latitude, settings.weighting)),
-      columns_(grid.columns()),
-      periodic_(goes_around(grid.longitude)) {
+WholeMapScorer::WholeMapScorer(const Grid& grid, const MapScorer& points)
+    : points_(points), columns_(grid.columns()), periodic_(goes_around(grid.longitude)) {
+  const ScoreSettings& settings = points.settings();
   if (settings.extra.contains("spectrum")) spectra_.emplace(grid, mid_latitude_rows(grid));
   if (!settings.extra.contains("variogram")) return;
   for (std::size_t region = 0; region < points.regions().size(); ++region)
@@ -53,6 +49,7 @@ WholeMapScorer::WholeMapScorer(const Grid& grid, const ScoreSettings& settings,
 std::vector<RegionMapScore> WholeMapScorer::score(const Channel& channel,
                                                   std::span<const std::span<const float>> members,
                                                   std::span<const float> truth) const {
+  const ScoreSettings& settings = points_.settings();
   std::vector<RegionMapScore> scores;
   for (std::size_t region = 0; region < points_.regions().size() && members.size() > 1; ++region) {
     const auto weights = points_.weights(region);
@@ -61,15 +58,14 @@ std::vector<RegionMapScore> WholeMapScorer::score(const Channel& channel,
       scores.push_back(
           {points_.regions()[region].name, {score, "", {}, value, count > 0 ? 1.0 : 0.0, count}});
     };
-    if (settings_.extra.contains("energy_fair"))
+    if (settings.extra.contains("energy_fair"))
       append("energy_fair",
              map_energy_score(members, truth, weights, EnergyEstimator::fair).value());
-    if (settings_.extra.contains("variogram"))
+    if (settings.extra.contains("variogram"))
       append("variogram", variogram(region, members, truth));
   }
-  for (const Event& event : settings_.events)
-    for (const int reach : reaches_)
-      if (event.is_about(channel)) scores.push_back(fractions(event, reach, members, truth));
+  for (const Event& event : settings.events)
+    if (event.is_about(channel)) append_fractions(scores, event, members, truth);
   return scores;
 }
 
@@ -83,19 +79,27 @@ double WholeMapScorer::variogram(std::size_t region,
   return variogram_score(spans, inside(truth, weights), {.fair = true});
 }
 
-RegionMapScore WholeMapScorer::fractions(const Event& event, int reach,
-                                         std::span<const std::span<const float>> members,
-                                         std::span<const float> truth) const {
+void WholeMapScorer::append_fractions(std::vector<RegionMapScore>& scores, const Event& event,
+                                      std::span<const std::span<const float>> members,
+                                      std::span<const float> truth) const {
+  if (points_.settings().neighbourhoods.empty() || members.empty()) return;
   const bool above = event.statistic.kind == Statistic::Kind::above;
+  // Values are float32, and are compared with the threshold as such.
   const EventMap map{columns_, periodic_, above ? Comparison::above : Comparison::below,
-                     event.statistic.value};
-  FractionsSkill sum;
-  for (const auto& member : members)
-    sum.merge(fractions_skill(member, truth, map, row_weights_, static_cast<std::size_t>(reach)));
-  const double value = sum.value();
-  return {"global",
-          {"fss", event.condition(), 2.0 * reach + 1.0, value, std::isnan(value) ? 0.0 : 1.0,
-           std::isnan(value) ? 0 : truth.size()}};
+                     static_cast<double>(static_cast<float>(event.statistic.value))};
+  const auto probabilities = event_probabilities(members, map);
+  for (const int reach : points_.settings().neighbourhoods) {
+    const FractionsMaps maps =
+        compare_fractions(probabilities, truth, map, static_cast<std::size_t>(reach));
+    for (std::size_t region = 0; region < points_.regions().size(); ++region)
+      for (const auto& [score, statistic] :
+           {std::pair{"fbs", &maps.squared_error}, {"fbs_reference", &maps.reference}}) {
+        const RegionalMean mean = regional_mean(*statistic, points_.weights(region));
+        scores.push_back(
+            {points_.regions()[region].name,
+             {score, event.condition(), 2.0 * reach + 1.0, mean.value, mean.weight, mean.points}});
+      }
+  }
 }
 
 std::vector<RegionMapScore> WholeMapScorer::spectrum(

@@ -30,16 +30,16 @@ struct RegionMapScore {
 ///   variogram    p = 0.5, fair, over all pairs of the region's points; two members or more
 ///   spectrum     by `bin` = zonal wavenumber: the mean over members and the rows between 30 and 60
 ///                degrees of both hemispheres (see zonal_spectra.h), region "mid-latitudes"
-///   fss          fractions skill score by `event`, `bin` = the width of the neighbourhood in
-///                points: sums over the members, whole grid (see fractions_skill.h), region
-///                "global"
+///   fbs, fbs_reference    by `event`, `bin` = the width of the neighbourhood in points: the
+///                fractions Brier score of the members' probabilities and what it is at worst, of
+///                which fss is made (see fractions_skill.h). A neighbourhood may reach beyond the
+///                region of its point.
 /// Thread-safe.
 class WholeMapScorer {
  public:
-  /// `reaches`: of the neighbourhoods of fss, in points. Throws Error where a score cannot be
-  /// formed on the grid: a spectrum without whole circles, a variogram of too many points.
-  WholeMapScorer(const Grid& grid, const ScoreSettings& settings, const std::vector<int>& reaches,
-                 const MapScorer& points);
+  /// Throws Error where a score that `points` has in its settings cannot be formed on the grid: a
+  /// spectrum without whole circles, a variogram of too many points. `points` must outlive this.
+  WholeMapScorer(const Grid& grid, const MapScorer& points);
 
   /// Of the maps of one forecast. NaN, never 0, where there is nothing to score.
   std::vector<RegionMapScore> score(const Channel& channel,
@@ -52,14 +52,11 @@ class WholeMapScorer {
  private:
   double variogram(std::size_t region, std::span<const std::span<const float>> members,
                    std::span<const float> truth) const;
-  RegionMapScore fractions(const Event& event, int reach,
-                           std::span<const std::span<const float>> members,
-                           std::span<const float> truth) const;
+  void append_fractions(std::vector<RegionMapScore>& scores, const Event& event,
+                        std::span<const std::span<const float>> members,
+                        std::span<const float> truth) const;
 
-  const ScoreSettings& settings_;
   const MapScorer& points_;
-  const std::vector<int>& reaches_;
-  std::vector<double> row_weights_;
   std::size_t columns_;
   bool periodic_;
   std::optional<ZonalSpectra> spectra_;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "nodes/verify/climate_scores.h"
 #include "nodes/verify/contingency.h"
 #include "nodes/verify/map_scorer.h"
 #include "nodes/verify/whole_map_scores.h"
@@ -11,6 +12,7 @@ using namespace ladcast;
 TEST_CASE("every score that can be asked for has a name, a formula and units") {
   auto scores = extra_scores();
   for (const auto& score : whole_map_scores()) scores.push_back(score);
+  for (const auto& score : climate_scores()) scores.push_back(score);
   for (const char* const score : {"mse",
                                   "bias",
                                   "mae",
@@ -23,7 +25,14 @@ TEST_CASE("every score that can be asked for has a name, a formula and units") {
                                   "forecast_share",
                                   "observed_share",
                                   "quantile_score",
+                                  "fbs",
+                                  "fbs_reference",
                                   "fss",
+                                  "rank_reliability_index",
+                                  "rank_outliers",
+                                  "rank_entropy",
+                                  "central_share",
+                                  "pit_reliability_index",
                                   "rmse",
                                   "spread",
                                   "spread_skill",

@@ -10,6 +10,7 @@
 #include "nodes/verify/isotonic_regression.h"
 #include "nodes/verify/latitude_weights.h"
 #include "nodes/verify/missing.h"
+#include "nodes/verify/point_statistics.h"
 #include "nodes/verify/probability_scores.h"
 #include "nodes/verify/rank_histogram.h"
 #include "nodes/verify/roc.h"
@@ -278,11 +279,21 @@ Json contingency(CaseArguments& arguments) {
   return chosen;
 }
 
+// The statistics of one point.
+std::vector<Lane> truth_among(std::span<const double> members, double truth) {
+  std::vector<float> values;
+  for (const double member : members) values.push_back(static_cast<float>(member));
+  std::vector<std::span<const float>> maps;
+  for (const float& value : values) maps.emplace_back(&value, 1);
+  const std::vector<float> map = {static_cast<float>(truth)};
+  PointStatistics statistics(maps, map, {}, {.ranks = true});
+  return statistics.at(0);
+}
+
 Json rank(CaseArguments& arguments) {
   return to_json(map_ensemble(arguments.ensemble(), arguments.array("obs"),
                               [](std::span<const double> members, double truth) {
-                                const auto found = rank_of(members, truth);
-                                return found ? static_cast<double>(found->below) : kMissingScore;
+                                return truth_among(members, truth)[kBelow][0];
                               }));
 }
 

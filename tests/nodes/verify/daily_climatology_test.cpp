@@ -158,3 +158,10 @@ TEST_CASE("what is no climatology by hour and day of the year is refused") {
   CHECK(contains(error_of([] { Harness("climatology").all<Fields>("fields"); }),
                  "neither model nor channels say what to read"));
 }
+
+TEST_CASE("the mean over the year is that of all hours and days") {
+  const TemporaryFolder folder;
+  const DailyClimatology climatology(write_netcdf(folder, {0, 12}, 3), kChannels, {});
+  CHECK(climatology.mean().values == std::vector<float>{206, 1000206});
+  CHECK_FALSE(climatology.analyses());
+}

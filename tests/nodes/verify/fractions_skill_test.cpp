@@ -6,12 +6,31 @@
 #include <cmath>
 #include <random>
 
+#include "nodes/verify/regional_mean.h"
+
 using namespace ladcast;
 
 namespace {
 
 constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 using Map = std::vector<float>;
+
+// Of several members, with a weight by row.
+double fss(const std::vector<Map>& members, const Map& truth, const EventMap& map,
+           const std::vector<double>& row_weights, std::size_t reach) {
+  const std::vector<std::span<const float>> spans(members.begin(), members.end());
+  const auto maps = compare_fractions(event_probabilities(spans, map), truth, map, reach);
+  std::vector<double> weights;
+  for (std::size_t point = 0; point < truth.size(); ++point)
+    weights.push_back(row_weights[point / map.columns]);
+  return FractionsSkill{regional_mean(maps.squared_error, weights).value,
+                        regional_mean(maps.reference, weights).value}
+      .value();
+}
+double fss(const Map& forecast, const Map& truth, const EventMap& map,
+           const std::vector<double>& row_weights, std::size_t reach) {
+  return fss(std::vector<Map>{forecast}, truth, map, row_weights, reach);
+}
 
 // By the definition, each neighbourhood counted anew.
 double counted(const Map& forecast, const Map& truth, const EventMap& map,
@@ -64,29 +83,40 @@ TEST_CASE("an event one point off is a miss at a point and nearly right in a nei
   const std::vector<double> weights{2.0};
   const EventMap around{4, true, Comparison::above, 0.5};
   const EventMap flat{4, false, Comparison::above, 0.5};
-  CHECK(fractions_skill(forecast, truth, around, weights, 0).value() == 0.0);
-  CHECK(fractions_skill(forecast, truth, around, weights, 1).value() == doctest::Approx(2.0 / 3.0));
-  CHECK(fractions_skill(forecast, truth, around, weights, 2).value() == 1.0);
-  CHECK(fractions_skill(forecast, truth, flat, weights, 1).value() == doctest::Approx(0.0));
-  CHECK(fractions_skill(truth, truth, flat, weights, 1).value() == 1.0);
+  CHECK(fss(forecast, truth, around, weights, 0) == 0.0);
+  CHECK(fss(forecast, truth, around, weights, 1) == doctest::Approx(2.0 / 3.0));
+  CHECK(fss(forecast, truth, around, weights, 2) == 1.0);
+  CHECK(fss(forecast, truth, flat, weights, 1) == doctest::Approx(0.0));
+  CHECK(fss(truth, truth, flat, weights, 1) == 1.0);
 }
 
 TEST_CASE("without an event the fractions skill score is missing, so is that of missing points") {
   const Map none{0, 0, 0, 0}, gone(4, kNan), one{1, 0, 0, 0};
   const std::vector<double> weights{1.0, 1.0};
   const EventMap map{2, true, Comparison::above, 0.5};
-  CHECK(std::isnan(fractions_skill(none, none, map, weights, 1).value()));
-  CHECK(std::isnan(fractions_skill(one, gone, map, weights, 1).value()));
-  CHECK(fractions_skill(one, none, map, weights, 1).value() == doctest::Approx(0.0));
+  CHECK(std::isnan(fss(none, none, map, weights, 1)));
+  CHECK(std::isnan(fss(one, gone, map, weights, 1)));
+  CHECK(fss(one, none, map, weights, 1) == doctest::Approx(0.0));
 }
 
-TEST_CASE("sums of maps merge") {
-  const Map a{1, 0, 0, 0}, b{0, 1, 0, 0};
+TEST_CASE("the neighbourhoods of an ensemble hold its mean probability") {
   const std::vector<double> weights{1.0};
-  const EventMap map{4, true, Comparison::at_least, 1.0};
-  auto skill = fractions_skill(a, a, map, weights, 0);
-  skill.merge(fractions_skill(a, b, map, weights, 0));
-  CHECK(skill.value() == doctest::Approx(0.5));
+  const EventMap map{4, true, Comparison::above, 0.5};
+  const std::vector<Map> members = {{1, 0, 0, 0}, {0, 1, 0, 0}};
+  const Map truth{0, 1, 0, 0};
+  // P = 1/2, 1/2, 0, 0 and O = 0, 1, 0, 0; over three columns P = 1/3, 1/3, 1/6, 1/6 and O = 1/3,
+  // 1/3, 1/3, 0.
+  CHECK(fss(members, truth, map, weights, 0) == doctest::Approx(1 - 0.5 / (0.5 + 1)));
+  CHECK(fss(members, truth, map, weights, 1) ==
+        doctest::Approx(1 - (2.0 / 36) / (10.0 / 36 + 12.0 / 36)));
+}
+
+TEST_CASE("a member that is missing at a point is not counted there") {
+  const std::vector<double> weights{1.0};
+  const EventMap map{2, false, Comparison::above, 0.5};
+  // p = 1, 1/2 against o = 1, 0.
+  CHECK(fss(std::vector<Map>{{kNan, 1}, {1, 0}}, Map{1, 0}, map, weights, 0) ==
+        doctest::Approx(1 - 0.25 / (1.25 + 1)));
 }
 
 TEST_CASE("neighbourhoods are counted as by hand, wherever the map begins") {
@@ -104,7 +134,7 @@ TEST_CASE("neighbourhoods are counted as by hand, wherever the map begins") {
       for (const std::size_t reach : {0U, 1U, 3U, 5U, 6U, 20U}) {
         const EventMap map{kColumns, periodic, Comparison::above, 60.0};
         const auto skill = [&](const Map& f, const Map& t) {
-          return fractions_skill(f, t, map, weights, reach).value();
+          return fss(f, t, map, weights, reach);
         };
         const double value = skill(forecast, truth);
         CHECK(value ==

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "nodes/verify/multivariate_scores.h"
 #include "tests/nodes/error_message.h"
 
 using namespace ladcast;
@@ -223,6 +224,59 @@ TEST_CASE("the extra scores of three members are those computed by hand") {
   CHECK(scores.value("rank_histogram", 1) == 0.25);
   CHECK(scores.value("rank_histogram", 2) == 0.25);
   CHECK(scores.value("rank_histogram", 3) == 0);
+}
+
+TEST_CASE("scores of the spread and of the moments are those of the functions at each point") {
+  const Random data(9);
+  const MapScorer scorer(data.grid, {.extra = {"error_spread", "dawid_sebastiani"}});
+  const auto scores = score(scorer, data.members, data.truth);
+  double error_spread = 0.0, dss = 0.0;
+  for (std::size_t point = 0; point < data.truth.size(); ++point) {
+    std::vector<double> members;
+    for (const auto& member : data.members) members.push_back(static_cast<double>(member[point]));
+    std::vector<std::span<const double>> single;
+    for (const double& member : members) single.emplace_back(&member, 1);
+    const auto truth = static_cast<double>(data.truth[point]);
+    // Rows at 22.5 and 67.5 degrees are cells from 0 to 45 and from 45 to 90.
+    const bool outer = point < 50 || point >= 150;
+    const double weight = (outer ? 1 - std::sqrt(0.5) : std::sqrt(0.5)) / 100;
+    error_spread += weight * error_spread_score(members, truth);
+    dss += weight * dawid_sebastiani(single, std::vector{truth});
+  }
+  CHECK(scores.value("error_spread") == doctest::Approx(error_spread).epsilon(1e-11));
+  CHECK(scores.value("dawid_sebastiani") == doctest::Approx(dss).epsilon(1e-11));
+}
+
+TEST_CASE("equal members have neither score, nor has a point with too few") {
+  const MapScorer scorer(kTwoPoints, {.extra = {"error_spread", "dawid_sebastiani"}});
+  const auto scores = score(scorer, {{0.1F, 1}, {0.1F, 3}, {0.1F, kMissing}}, {2, 3});
+  CHECK(scores.at("error_spread").points == 0);
+  CHECK(scores.at("dawid_sebastiani").points == 1);
+  CHECK(scores.value("dawid_sebastiani") == doctest::Approx(0.5 + std::log(2.0)));
+  CHECK(!score(scorer, {{1, 2}}, {2, 3}).has("error_spread"));
+}
+
+TEST_CASE(
+    "histograms of ranks leave out points with fewer members, those of the transform do not") {
+  const MapScorer scorer(kTwoPoints, {.extra = {"rank_histogram", "pit_histogram"}});
+  const auto scores = score(scorer, {{1, 1}, {2, kMissing}, {4, 2}, {5, 3}}, {3, 9});
+  CHECK(scores.value("rank_histogram", 2) == 1);
+  CHECK(scores.value("rank_histogram", 3) == 0);
+  CHECK(scores.value("pit_histogram", 0.4) == doctest::Approx(0.25));  // 0.4 to 0.6
+  CHECK(scores.value("pit_histogram", 0.5) == doctest::Approx(0.25));
+  CHECK(scores.value("pit_histogram", 0.7) == doctest::Approx(0.1));  // 0.75 to 1
+  CHECK(scores.value("pit_histogram", 0.9) == doctest::Approx(0.2));
+}
+
+TEST_CASE("where no member is there, their number is 0 and no score is") {
+  const auto scores = score(two_points(), {{kMissing, kMissing}, {kMissing, kMissing}}, {1, 2});
+  CHECK(scores.value("members_used") == 0);
+  CHECK(scores.at("members_used").points == 2);
+  CHECK(std::isnan(scores.value("crps_fair")));
+  const auto none = score(two_points(), {}, {1, kMissing});
+  CHECK(none.value("members_used") == 0);
+  CHECK(none.at("members_used").points == 1);
+  CHECK(std::isnan(none.value("mse")));
 }
 
 TEST_CASE("an event is scored where it is about the channel") {

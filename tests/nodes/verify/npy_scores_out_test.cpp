@@ -4,6 +4,7 @@
 
 #include "graph/harness.h"
 #include "graph/npy.h"
+#include "nodes/values/fields_payload.h"
 #include "nodes/values/scores.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
@@ -78,4 +79,32 @@ TEST_CASE("a score that the reference has and the input has not is named, with t
                           kLeads);
   CHECK(
       contains(error_of([&] { harness.run(); }), "there is no 'acc' of 'model' at 2018-01-01T00"));
+}
+
+TEST_CASE("scores of another preset are refused before the run") {
+  const auto fields = [](std::vector<int> members, std::vector<float> values) {
+    return Fields{Grid{{-45, 45}, {0}},     {{"2m_temperature", {}, "K"}},
+                  parse_time("2000-01-01"), {6},
+                  std::move(members),       false,
+                  std::move(values)};
+  };
+  const TemporaryFolder folder;
+  const auto error_with = [&](const char* preset) {
+    Harness harness("scores");
+    harness.plan("members = 2\nlead = { step_hours = 6, until_hours = 6 }")
+        .set("preset", preset)
+        .set("extra", R"(["crps_skill", "crps_spread"])")
+        .put_all<Fields>("forecast", {{{0, 1, 0}, fields({1, 2}, {1, 2, 3, 4})}},
+                         {true, {1, 1, 1}, true})
+        .put_all<Fields>("truth", {{{0, 1, 0}, fields({0}, {1, 2})}}, {true, {1, 1, 1}, false})
+        .put_all<Fields>("climatology", {{{0, 1, 0}, fields({0}, {2, 1})}},
+                         {true, {1, 1, 1}, false});
+    return error_of([&] {
+      harness.run("[nodes.npy]\ntype = \"npy_scores_out\"\nin = \"node\"\npath = \"" +
+                  (folder.path() / "{init}").string() + "\"\n");
+    });
+  };
+  CHECK(contains(error_with("\"wb2\""), "the scores have the preset wb2"));
+  CHECK(contains(error_with("\"wb2\""), "set preset = \"ladcast\""));
+  CHECK(error_with("\"ladcast\"").empty());
 }

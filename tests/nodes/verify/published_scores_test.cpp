@@ -129,3 +129,45 @@ TEST_CASE("events above thresholds make a ranked probability score") {
   CHECK(published[3].value == doctest::Approx(0.3));
   CHECK(averageable_scores(published).size() == 3);
 }
+
+TEST_CASE("a histogram tells how far from flat it is") {
+  std::vector<ScoreRow> rows;
+  for (const double share : {0.5, 0.25, 0.25}) {
+    rows.push_back(row("2002-01-11", 6, "rank_histogram", share));
+    rows.back().bin = static_cast<double>(rows.size() - 1);
+  }
+  std::map<std::string, double> values;
+  for (const ScoreRow& each : published_scores(rows))
+    values[each.score + (each.bin ? fmt::format(" {:.2f}", *each.bin) : "")] = each.value;
+  CHECK(values.size() == 8);
+  CHECK(values.at("rank_reliability_index") == doctest::Approx(1.0 / 3));
+  CHECK(values.at("rank_outliers") == doctest::Approx(0.75 - 2.0 / 3));
+  CHECK(values.at("rank_entropy") == doctest::Approx(1.5 * std::log(2.0) / std::log(3.0)));
+  CHECK(values.at("central_share 0.33") == doctest::Approx(0.25));
+  CHECK(values.at("central_share 1.00") == doctest::Approx(1));
+  CHECK(averageable_scores(published_scores(rows)).size() == 3);
+  for (ScoreRow& each : rows) each.score = "pit_histogram";
+  const auto published = published_scores(rows);
+  CHECK(published.size() == 4);
+  CHECK(published.back().score == "pit_reliability_index");
+  CHECK(published.back().value == doctest::Approx(1.0 / 3));
+}
+
+TEST_CASE("fractions skill is a ratio of means over initial times") {
+  MeanScores means;
+  for (const auto& [init, error, reference] :
+       {std::tuple{"2002-01-11", 0.1, 0.4}, std::tuple{"2002-01-12", 0.0, 0.0}}) {
+    for (const auto& [score, value] : {std::pair{"fbs", error}, {"fbs_reference", reference}}) {
+      ScoreRow each = row(init, 6, score, value);
+      each.event = "> 1";
+      each.bin = 3;
+      means.add(each);
+    }
+  }
+  const auto published = published_scores(means.rows());
+  REQUIRE(published.size() == 3);
+  CHECK(published[2].score == "fss");
+  CHECK(published[2].value == doctest::Approx(0.75));
+  CHECK(published[2].bin == 3);
+  CHECK(averageable_scores(published).size() == 2);
+}

@@ -6,6 +6,10 @@
 
 #include "graph/harness.h"
 #include "nodes/values/fields_payload.h"
+#include "nodes/verify/crps.h"
+#include "nodes/verify/extremes.h"
+#include "nodes/verify/scorers.h"
+#include "nodes/verify/seeps.h"
 #include "tests/nodes/error_message.h"
 
 using namespace ladcast;
@@ -109,9 +113,19 @@ TEST_CASE("what scores cannot form is refused before the run, with what can") {
   CHECK(contains(refused("extra", "[\"crps_ecfd\"]"), "unknown score 'crps_ecfd'"));
   CHECK(contains(refused("events", "[\"geopotential 500 > 3\"]"),
                  "the forecast has no geopotential 500 hPa"));
-  CHECK(contains(refused("events", "[\"2m_temperature >= 3\"]"), "is not \"VARIABLE > NUMBER\""));
+  CHECK(contains(refused("events", "[\"2m_temperatur > 3\"]"), "write \"2m_temperature > 3\""));
+  const auto inclusive = refused("events", "[\"2m_temperature >= 3\"]");
+  CHECK(contains(inclusive, "is not \"VARIABLE > NUMBER\""));
+  CHECK(contains(inclusive, "write \"2m_temperature > 3\": events are strict"));
   CHECK(contains(refused("quantiles", "[90]"), "90 is not between 0 and 1"));
   CHECK(contains(refused("neighbourhoods", "[-1]"), "-1 points are no reach"));
+  CHECK(contains(refused("neighbourhoods", "[1]"), "there is no event to be compared"));
+  CHECK(contains(refused("extra_leads", "[6, 25]"), "25 h is no lead of a run in steps of 6 h"));
+  CHECK(contains(refused("regions", "[\"10/0/-10/90\"]"),
+                 "region '10/0/-10/90' has no point on this grid"));
+  CHECK(contains(refused("extra", "[\"acc_centred\"]"), "acc_centred needs the climatological"));
+  CHECK(contains(refused("extra", "[\"sot\"]"), "sot needs a sample of the climate"));
+  CHECK(contains(refused("extra", "[\"seeps\"]"), "the forecast has neither"));
 }
 
 TEST_CASE("a lead without truth gives no rows") {
@@ -122,6 +136,163 @@ TEST_CASE("a forecast takes the name that is set") {
   auto harness = scores(fields(6, {0}, {2, 3}));
   harness.set("name", "\"375m\"");
   CHECK(harness.get<Scores>("scores").rows[0].forecast == "375m");
+}
+
+TEST_CASE("a truth of other channels is refused with their names and the cure") {
+  Fields truth = fields(6, {0}, {2, 3});
+  truth.channels = {{"mean_sea_level_pressure", {}, "Pa"}};
+  const auto error = error_of([&] { scores(truth).get<Scores>("scores"); });
+  CHECK(contains(error,
+                 "'truth' has no 2m_temperature [K], which 'forecast' has; 'forecast' has no "
+                 "mean_sea_level_pressure [Pa], which 'truth' has"));
+  CHECK(contains(error, "name the same channels in the nodes that read them"));
+}
+
+TEST_CASE("a variogram of too many points and a spectrum of half a circle are refused before") {
+  Fields members = fields(6, {1, 2, 3}, std::vector<float>(3 * 501, 1));
+  members.grid = {{0}, {}};
+  for (int column = 0; column < 501; ++column) members.grid.longitude.push_back(0.5 * column);
+  Fields truth = members;
+  truth.members = {0};
+  truth.values.resize(501);
+  Harness harness("scores");
+  harness.plan("members = 3\nlead = { step_hours = 6, until_hours = 6 }")
+      .set("extra", "[\"variogram\", \"spectrum\"]")
+      .put_all<Fields>("forecast", {{kFirst, members}}, kBatches)
+      .put_all<Fields>("truth", {{kFirst, truth}}, kLeads);
+  const auto error = error_of([&] { harness.all<Scores>("scores"); });
+  CHECK(contains(error,
+                 "the variogram score takes at most 500 points, and region '0 to 0 N 0 to 250 E' "
+                 "has 501"));
+  CHECK(contains(error, "leave spectrum out"));
+}
+
+TEST_CASE("how extreme an ensemble is beside the climate is that of the functions") {
+  auto harness = scores(fields(6, {0}, {2, 3}));
+  const std::vector<float> years = {1, 2, 3, 5, 0, 4, 7, 3, 2, 8};
+  harness.set("extra", "[\"efi\", \"sot\"]")
+      .put_all<Fields>("climate_members", {{kFirst, fields(6, {1, 2, 3, 4, 5}, years)}}, kLeads);
+  const auto climate = [&](std::size_t point) {
+    std::vector<double> values, percentiles;
+    for (std::size_t year = 0; year < 5; ++year)
+      values.push_back(static_cast<double>(years[2 * year + point]));
+    for (int p = 0; p <= 100; ++p) percentiles.push_back(sample_quantile(values, p / 100.0));
+    return percentiles;
+  };
+  const std::vector<double> first{2, 6, 1}, second{4, 4, 4};
+  const auto mean = [&](auto score) {
+    return (score(climate(0), first) + score(climate(1), second)) / 2;
+  };
+  int rows = 0;
+  for (const ScoreRow& row : harness.get<Scores>("scores").rows) {
+    if (row.score != "efi" && row.score != "sot") continue;
+    ++rows;
+    CHECK(row.forecast == "model");
+    CHECK(row.count == 2);
+    const double expected = mean([&](const auto& usual, const auto& members) {
+      return row.score == "efi" ? extreme_forecast_index(usual, members)
+                                : shift_of_tails(usual, members, static_cast<int>(*row.bin));
+    });
+    CHECK(row.value == doctest::Approx(expected).epsilon(1e-12));
+  }
+  CHECK(rows == 3);
+}
+
+namespace {
+
+Fields rain(std::vector<int> members, std::vector<float> metres) {
+  Fields result = fields(6, std::move(members), std::move(metres));
+  result.channels = {{"total_precipitation_6hr", {}, "m"}};
+  return result;
+}
+
+// Of three members, with what is usual at the two points.
+Harness scores_of_rain() {
+  Harness harness("scores");
+  harness.plan("members = 3\nlead = { step_hours = 6, until_hours = 6 }")
+      .set("extra", "[\"seeps\"]")
+      .put_all<Fields>("forecast",
+                       {{kFirst, rain({1, 2, 3}, {0, 0.01F, 0.0005F, 0, 0.00005F, 0.002F})}},
+                       kBatches)
+      .put_all<Fields>("truth", {{kFirst, rain({0}, {0.002F, 0})}}, kLeads);
+  return harness;
+}
+
+std::map<std::string, double> seeps_by_forecast(const Scores& scores) {
+  std::map<std::string, double> values;
+  for (const ScoreRow& row : scores.rows)
+    if (row.score == "seeps") values[row.forecast] = row.value;
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("SEEPS is that of the stored climate, with the dry limit of six hours") {
+  auto harness = scores_of_rain();
+  Fields climate = rain({0}, {0.5, 0.4, 0.002F, 0.004F});
+  climate.channels = {{"total_precipitation_6hr_seeps_dry_fraction", {}, "1"},
+                      {"total_precipitation_6hr_seeps_threshold", {}, "m"}};
+  harness.put_all<Fields>("seeps", {{kFirst, climate}}, kLeads);
+  const auto result = harness.get<Scores>("scores");
+  const auto at_first = [](double metres) { return seeps(metres, 0.002F, 0.0001, {0.5, 0.002F}); };
+  const auto at_second = [](double metres) { return seeps(metres, 0, 0.0001, {0.4F, 0.004F}); };
+  CHECK(at_first(0) == doctest::Approx(4));
+  CHECK(seeps_by_forecast(result).at("model") ==
+        doctest::Approx((at_first(0) + at_first(0.0005) + at_first(0.00005)) / 6 +
+                        (at_second(0.01) + at_second(0) + at_second(0.002)) / 6));
+  CHECK(contains(result.conventions.at("climate_of_seeps"), "in.seeps"));
+}
+
+TEST_CASE("SEEPS is that of a sample of the climate where no other is given") {
+  auto harness = scores_of_rain();
+  harness.put_all<Fields>(
+      "climate_members",
+      {{kFirst, rain({1, 2, 3, 4}, {0, 0, 0.001F, 0, 0.002F, 0.003F, 0.004F, 0.006F})}}, kLeads);
+  const auto values = seeps_by_forecast(harness.get<Scores>("scores"));
+  const auto first = precipitation_climate(std::vector<double>{0, 0.001F, 0.002F, 0.004F}, 0.0001);
+  const auto second = precipitation_climate(std::vector<double>{0, 0, 0.003F, 0.006F}, 0.0001);
+  CHECK(first.dry == 0.25);
+  CHECK(values.size() == 2);  // and probabilistic_climatology
+  double expected = 0;
+  for (const double metres : {0.0, 0.0005, 0.00005})
+    expected += seeps(metres, 0.002F, 0.0001, first) / 6;
+  for (const double metres : {0.01, 0.0, 0.002}) expected += seeps(metres, 0, 0.0001, second) / 6;
+  CHECK(values.at("model") == doctest::Approx(expected));
+}
+
+TEST_CASE("SEEPS without a climate of its variable is refused before the run") {
+  CHECK(contains(error_of([] { scores_of_rain().all<Scores>("scores"); }),
+                 "seeps needs a climate of precipitation"));
+  auto other = scores_of_rain();
+  Fields climate = rain({0}, {0.5, 0.5, 0.002F, 0.004F});
+  climate.channels = {{"total_precipitation_24hr_seeps_dry_fraction", {}, "1"},
+                      {"total_precipitation_24hr_seeps_threshold", {}, "m"}};
+  other.put_all<Fields>("seeps", {{kFirst, climate}}, kLeads);
+  CHECK(contains(error_of([&] { other.all<Scores>("scores"); }),
+                 "write precipitation = \"total_precipitation_6hr\""));
+}
+
+TEST_CASE("weights are made once and anew for another mask, whatever the thread") {
+  const KeptScorers kept;
+  const Grid grid{{-45, 45}, {0}};
+  const ScoreSettings settings{.regions = {parse_score_region("global land")}};
+  const std::vector<float> land = {1, 0}, all = {1, 1};
+  const auto first = kept.of(grid, settings, land);
+  CHECK(kept.of(grid, settings, land) == first);
+  const auto other = kept.of(grid, settings, all);
+  CHECK(other != first);
+  CHECK(first->points.weights(0)[1] == 0);
+  CHECK(other->points.weights(0)[1] > 0);
+}
+
+TEST_CASE("an ensemble without a member at a lead has rows that say so") {
+  Harness harness("scores");
+  harness.plan("members = 3\nlead = { step_hours = 6, until_hours = 6 }")
+      .put_all<Fields>("forecast", {{kFirst, fields(6, {}, {})}}, kBatches)
+      .put_all<Fields>("truth", {{kFirst, fields(6, {0}, {2, 3})}}, kLeads);
+  const auto values = values_of(harness.get<Scores>("scores"));
+  CHECK(values.at("model members_used") == 0);
+  CHECK(std::isnan(values.at("model mse")));
 }
 
 TEST_CASE("a normalised truth is refused before the run") {
@@ -135,8 +306,10 @@ TEST_CASE("a normalised truth is refused before the run") {
 TEST_CASE("a region is neither compared with another one nor weighted to the poles") {
   Fields elsewhere = fields(6, {0}, {2, 3});
   elsewhere.grid.longitude = {5};
-  CHECK(contains(error_of([&] { scores(elsewhere).all<Scores>("scores"); }),
-                 "cannot be compared: grids of one size in different places"));
+  CHECK(
+      contains(error_of([&] { scores(elsewhere).all<Scores>("scores"); }),
+               "'truth' and 'forecast' cannot be compared: 'truth' is on a grid of 2 x 1 points, "
+               "-45 to 45 N, 5 to 5 E, 'forecast' on one of 2 x 1 points, -45 to 45 N, 0 to 0 E"));
   Harness harness("scores");
   Fields tropics = fields(6, {1, 2, 3}, {1, 2, 3, 4, 5, 6}), truth = fields(6, {0}, {2, 3});
   tropics.grid.latitude = truth.grid.latitude = {-5, 5};

@@ -41,7 +41,7 @@ TEST_CASE("the energy score of two members is that computed by hand") {
   const Grid grid{{-45, 45}, {0}};
   const ScoreSettings settings{.extra = {"energy_fair"}};
   const MapScorer points(grid, settings);
-  const WholeMapScorer maps(grid, settings, {}, points);
+  const WholeMapScorer maps(grid, points);
   const Maps members = {{3, 4}, {0, 0}};
   const std::vector<float> truth = {0, 0};
   const auto scores = maps.score(kTemperature, spans(members), truth);
@@ -60,7 +60,7 @@ TEST_CASE("the variogram score is that of the points of a region, and refuses to
   const Grid grid{{-45, 45}, {0}};
   const ScoreSettings settings{.extra = {"variogram"}};
   const MapScorer points(grid, settings);
-  const WholeMapScorer maps(grid, settings, {}, points);
+  const WholeMapScorer maps(grid, points);
   const Maps members = {{0, 4}, {0, 16}};
   const std::vector<float> truth = {1, 2};
   // |4|^.5 = 2 and |16|^.5 = 4: mean 3, variance 2; |1|^.5 = 1. Two pairs (i, j).
@@ -71,7 +71,7 @@ TEST_CASE("the variogram score is that of the points of a region, and refuses to
   for (int column = 0; column < 60; ++column) fine.longitude.push_back(6 * column);
   CHECK(contains(error_of([&] {
                    const MapScorer all(fine, settings);
-                   const WholeMapScorer refused(fine, settings, {}, all);
+                   const WholeMapScorer refused(fine, all);
                  }),
                  "at most 500 points, and region 'global' has 540"));
 }
@@ -80,7 +80,7 @@ TEST_CASE("a wave has its power at its wavenumber, and members are averaged in p
   const Grid grid = globe();
   const ScoreSettings settings{.extra = {"spectrum"}};
   const MapScorer points(grid, settings);
-  const WholeMapScorer maps(grid, settings, {}, points);
+  const WholeMapScorer maps(grid, points);
   const auto one = maps.spectrum(spans({wave(grid, 2, 1)}));
   const auto both = maps.spectrum(spans({wave(grid, 2, 1), wave(grid, 2, 3)}));
   REQUIRE(one.size() == 5);
@@ -91,23 +91,30 @@ TEST_CASE("a wave has its power at its wavenumber, and members are averaged in p
   CHECK(both[2].score.value == doctest::Approx(5 * one[2].score.value));
 }
 
-TEST_CASE("fractions of an event are compared within a neighbourhood") {
+TEST_CASE("fractions of an event are compared within a neighbourhood, by region") {
   const Grid grid = globe();
-  const ScoreSettings settings{.events = {parse_event("2m_temperature > 0.5")}};
+  const ScoreSettings settings{
+      .regions = {{"global", {}, {}}, parse_score_region("northern-hemisphere")},
+      .events = {parse_event("2m_temperature > 0.5")},
+      .neighbourhoods = {0, 1}};
   const MapScorer points(grid, settings);
   std::vector<float> truth(grid.points(), 0), shifted(grid.points(), 0);
   truth[4 * 8] = 1;        // at 0 E on the equator
   shifted[4 * 8 + 7] = 1;  // one column to the west, across 0 E
-  const std::vector<int> reaches = {0, 1};
-  const WholeMapScorer maps(grid, settings, reaches, points);
+  const WholeMapScorer maps(grid, points);
   const auto scores = maps.score(kTemperature, spans({shifted}), truth);
-  REQUIRE(scores.size() == 2);
-  CHECK(scores[0].score.value == 0);
+  REQUIRE(scores.size() == 8);  // two widths, two regions, error and reference
+  const auto skill = [&](std::size_t first) {
+    CHECK(scores[first].score.score == "fbs");
+    CHECK(scores[first + 1].score.score == "fbs_reference");
+    return 1 - scores[first].score.value / scores[first + 1].score.value;
+  };
+  CHECK(skill(0) == 0);
   CHECK(*scores[0].score.bin == 1);
   CHECK(scores[0].score.event == "> 0.5");
-  CHECK(scores[1].score.value == doctest::Approx(2.0 / 3));  // two of three columns overlap
-  CHECK(*scores[1].score.bin == 3);
-  const auto none = maps.score(kTemperature, spans({std::vector<float>(grid.points(), 0)}),
-                               std::vector<float>(grid.points(), 0));
-  CHECK(std::isnan(none[0].score.value));
+  CHECK(scores[0].score.weight == doctest::Approx(1));
+  CHECK(skill(4) == doctest::Approx(2.0 / 3));  // two of three columns overlap
+  CHECK(*scores[4].score.bin == 3);
+  CHECK(scores[2].region == "northern-hemisphere");
+  CHECK(scores[3].score.value == 0);  // no event anywhere there
 }
