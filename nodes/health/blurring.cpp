@@ -30,7 +30,7 @@ const char* advice_for(double ratio) {
              ? "Short waves are lost: check the autoencoder's reconstruction of the analysis, "
                "whether the sampler has enough steps and its last sigma is low, and that "
                "members, not their mean, are written."
-             : "Short waves are made up: check the precision of the networks, the number of "
+             : "Noise is in the short waves: check the precision of the networks, the number of "
                "solver steps, and whether the statistics belong to the weights.";
 }
 

@@ -10,7 +10,7 @@
 namespace ladcast {
 namespace {
 
-constexpr const char* kSpread = "spread";
+constexpr const char* kSpread = "spread in standard deviations";
 constexpr const char* kCopied =
     "Two members are equal or nearly so: look at how noise depends on the member number, and that "
     "no member was read or written twice.";

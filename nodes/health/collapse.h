@@ -10,8 +10,8 @@ namespace ladcast {
 /// channels; the least of all pairs by the median of all pairs. At least 0.5, 0.1: independent
 /// members of the small planet have 0.9 and more, however many days ahead; equal members have 0.
 ///
-/// "spread", from two members on: root of the members' mean variance, in standard deviations of the
-/// reference over the globe. At least 1e-3, 1e-4: ERA5's own ensemble of analyses, as close as
+/// "spread in standard deviations" (of the reference over the globe), from two members on: root of
+/// the members' mean variance. At least 1e-3, 1e-4: ERA5's own ensemble of analyses, as close as
 /// members can be, has 5e-3 in geopotential at 500 hPa.
 ///
 /// "spread by error", with truth: sqrt((M + 1) / M) spread / RMSE of the mean, which is 1 for a

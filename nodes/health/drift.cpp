@@ -27,7 +27,8 @@ void add_worst_member(const HealthInput& input, std::size_t channel,
     return std::abs(a - *middle) < std::abs(b - *middle);
   });
   auto check =
-      new_check(input, Signature::drift, "global mean, worst member", input.channels()[channel]);
+      new_check(input, Signature::drift, "global mean in standard deviations, worst member",
+                input.channels()[channel]);
   check.where = "from the members' median";
   check.member =
       member_maps(input, channel)[static_cast<std::size_t>(worst - means.begin())].number;
@@ -69,7 +70,7 @@ void check_drift(const HealthInput& input, HealthChecks& checks) {
           judged(new_check(input, Signature::drift, measure, input.channels()[channel]), value,
                  limits, advice));
     };
-    add("global mean", outside / analysis.standard_deviation,
+    add("global mean in standard deviations", outside / analysis.standard_deviation,
         input.climatology == nullptr ? within(0.2, 0.4) : within(0.12, 0.25), kMean);
     if (members.size() >= 3)
       add_worst_member(input, channel, means, analysis.standard_deviation, checks);

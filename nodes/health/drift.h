@@ -5,8 +5,8 @@
 
 namespace ladcast {
 
-/// "global mean": the members' mean of area-weighted global means, in standard deviations of the
-/// analysis over the globe.
+/// "global mean in standard deviations" (of the analysis over the globe): the members' mean of
+/// area-weighted global means.
 /// - With a climatology of the valid time: how far it is outside the span between the means of the
 ///   analysis and of the climatology. A sound forecast goes from the first towards the second; an
 ///   anomaly that stays is no drift. Within +-0.12, +-0.25: on the small planet the anomaly itself
@@ -15,8 +15,8 @@ namespace ladcast {
 /// - Without: how far it is from that of the analysis. Within +-0.2, +-0.4: in 15 days season and
 ///   hour of the day change the mean by up to 0.15. Drift of 0.1 a day is seen after 2.25 days.
 ///
-/// "global mean, worst member", from three members on: the global mean of the member that is
-/// farthest from the members' median, less that median, in the same unit. Within +-0.12 g, +-0.25
+/// "global mean in standard deviations, worst member", from three members on: the global mean of
+/// the member that is farthest from the members' median, less that median. Within +-0.12 g, +-0.25
 /// g, g = natural_change(lead): in 15 days none of 50 members of the small planet's model is
 /// farther than 0.084, at 6 h than 0.033, and the states of its climate are within 0.062 of their
 /// climatology (precipitation 0.072). One member of 50 that drifts by 0.1 a day is seen after 1 to

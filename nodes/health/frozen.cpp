@@ -10,7 +10,7 @@
 namespace ladcast {
 namespace {
 
-constexpr const char* kSinceAnalysis = "change since the analysis";
+constexpr const char* kSinceAnalysis = "change since the analysis in standard deviations";
 constexpr const char* kPersistence =
     "The map is still that of the analysis: look that this channel is not copied from the input, "
     "and that each lead reads its own field.";

@@ -5,11 +5,11 @@
 
 namespace ladcast {
 
-/// "change since the analysis": root mean square difference from the analysis, in standard
-/// deviations of the analysis over the globe, of the member that has changed least. At least 0.01
-/// g, 0.002 g, g = natural_change(lead), or a quarter of the truth's own change where that is less.
-/// States of the small planet that are 6 h apart differ by 0.037 (geopotential at 250 hPa) and
-/// more, those days apart by 0.13 and more; persistence by 0.
+/// "change since the analysis in standard deviations" (of the analysis over the globe): root mean
+/// square difference from the analysis of the member that has changed least. At least 0.01 g, 0.002
+/// g, g = natural_change(lead), or a quarter of the truth's own change where that is less. States
+/// of the small planet that are 6 h apart differ by 0.037 (geopotential at 250 hPa) and more, those
+/// two days apart by 0.13 and more; persistence by 0.
 void check_frozen(const HealthInput& input, HealthChecks& checks);
 
 /// "change since the lead before": by channel, the relative change of that difference, where the

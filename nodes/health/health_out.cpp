@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "graph/node.h"
-#include "nodes/health/collapse.h"
+#include "nodes/health/checks.h"
 #include "nodes/health/verdict.h"
 #include "nodes/output/csv_file.h"
 #include "nodes/values/items_in_order.h"
@@ -33,12 +33,19 @@ class HealthOut final : public Ordered {
   In<Health> health{this, "health", "from 'health'"};
   Param<PathPattern> path{this, "path", "the file: one for all initial times"};
 
+  Param<std::string> fail_on{
+      this, "fail_on",
+      "the verdict from which on the run ends with an error, once all nodes have written their "
+      "files: any warning, failures alone, or never",
+      ParamOptions<std::string>{.fallback = "never", .choices = {"warn", "fail", "never"}}};
+
   using Checks = std::vector<HealthCheck>;
 
   std::unique_ptr<CsvFile> file_;
   ItemsInOrder<Checks> items_{[this](int, const std::vector<Checks>& leads) { write(leads); }};
   std::uint64_t bytes_ = 0;
   HealthVerdict verdict_;
+  std::string refusal_;  // why the run shall fail; empty where it shall not
 
  public:
   HealthOut() : Ordered(Within::plan) {}
@@ -65,7 +72,7 @@ class HealthOut final : public Ordered {
   void write(const std::vector<Checks>& leads) {
     Checks all;
     for (const Checks& checks : leads) all.insert(all.end(), checks.begin(), checks.end());
-    for (const Checks& checks : {all, check_falling_spread(all)})
+    for (const Checks& checks : {all, checks_over_leads(all)})
       for (const HealthCheck& check : checks) {
         verdict_.add(check);
         file_->write_line(line_of(check));
@@ -85,9 +92,20 @@ class HealthOut final : public Ordered {
     items_.finish();
     file_->finish();
     print(verdict_.text());
+    const Verdict verdict = verdict_.verdict();
+    if ((*fail_on == "warn" && verdict != Verdict::ok) ||
+        (*fail_on == "fail" && verdict == Verdict::fail))
+      refusal_ = fmt::format(
+          "the forecast's health is '{}', and fail_on = \"{}\" asks for an error then; all files "
+          "are written, {} says what was found",
+          to_string(verdict), *fail_on, path->expand(plan().inits.front()).string());
   }
 
-  void close() override { file_.reset(); }
+  /// All other nodes have finished by now.
+  void close() override {
+    file_.reset();
+    if (!refusal_.empty()) fail("{}", refusal_);
+  }
 };
 
 LADCAST_NODE(HealthOut, "health_out",

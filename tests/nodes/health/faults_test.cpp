@@ -156,7 +156,7 @@ TEST_CASE("members that are all equal, two or six, have no spread") {
       const auto first = sound.forecast.map(0, 0, channel);
       std::copy(first.begin(), first.end(), sound.forecast.map(member, 0, channel).begin());
     }
-  CHECK(speaks(sound.checks(), "spread"));
+  CHECK(speaks(sound.checks(), "spread in standard deviations"));
 }
 
 TEST_CASE("a spread of a third of the error is found") {
@@ -185,7 +185,7 @@ TEST_CASE("spread that falls with lead is found, its daily cycle is none") {
     HealthCheck check;
     check.lead_hours = lead;
     check.signature = Signature::collapse;
-    check.measure = "spread";
+    check.measure = "spread in standard deviations";
     check.value = std::sqrt(lead) * (lead % 24 == 6 ? 0.5 : 1.0);
     checks.push_back(check);
   }
@@ -256,7 +256,7 @@ TEST_CASE("drift of 0.1 standard deviations a day is found within two days, with
       const Fields climate = planet.climatology(kInit, lead);
       HealthChecks checks;
       check_drift({{&forecast}, &analysis, nullptr, with_climate ? &climate : nullptr}, checks);
-      if (speaks(checks, "global mean")) return lead / 24.0;
+      if (speaks(checks, "global mean in standard deviations")) return lead / 24.0;
     }
     return INFINITY + 0.0;
   };
@@ -361,12 +361,12 @@ TEST_CASE("holes in one member do not hide faults of the others, in all members 
   sound.forecast.map(4, 0, 0)[100] = std::nanf("");
   const auto one = sound.checks();
   CHECK(speaks(one, "points that are NaN or infinite where the analysis is not"));
-  CHECK(speaks(one, "global mean, worst member"));
+  CHECK(speaks(one, "global mean in standard deviations, worst member"));
   for (std::size_t member = 0; member < 6; ++member)
     sound.forecast.map(member, 0, 0)[100] = std::nanf("");
   const auto all = sound.checks();
   CHECK(speaks(all, "points that are NaN or infinite where the analysis is not"));
-  CHECK(speaks(all, "global mean, worst member"));
+  CHECK(speaks(all, "global mean in standard deviations, worst member"));
 }
 
 TEST_CASE("a forecast without one finite member has nothing else to be checked") {
@@ -391,7 +391,7 @@ TEST_CASE("one member that drifts by 0.1 standard deviations a day is found by i
       HealthChecks checks;
       check_drift({{&forecast}, &analysis}, checks);
       for (const auto& check : not_ok(checks))
-        if (check.measure == "global mean, worst member") {
+        if (check.measure == "global mean in standard deviations, worst member") {
           CHECK(check.member == 5);
           CHECK(check.channel == analysis.channels[channel]);
           first_day = std::min(first_day, lead / 24.0);

@@ -59,7 +59,7 @@ HealthCheck drift(const char* init, int lead_hours, double value, Verdict verdic
   check.init = parse_time(init);
   check.lead_hours = lead_hours;
   check.signature = Signature::drift;
-  check.measure = "global mean";
+  check.measure = "global mean in standard deviations";
   check.channel = {"temperature", 850, "K"};
   check.value = value;
   check.lower = -0.12;
@@ -123,7 +123,7 @@ TEST_CASE("health_out writes the checks of each initial time in plan order") {
   spread.lead_hours = 6;
   for (HealthCheck* check : {&spread, &fallen}) {
     check->signature = Signature::collapse;
-    check->measure = "spread";
+    check->measure = "spread in standard deviations";
     check->lower = 0.001;
     check->upper = INFINITY;
   }
@@ -146,11 +146,45 @@ TEST_CASE("health_out writes the checks of each initial time in plan order") {
   CHECK(text.str() ==
         "init,lead_hours,signature,measure,variable,level,member,where,value,lower,upper,verdict,"
         "advice\n"
-        "2002-01-11T00:00:00Z,6,ensemble collapse,spread,temperature,850,,,2,0.001,,ok,\n"
-        "2002-01-11T00:00:00Z,30,ensemble collapse,spread,temperature,850,,,0.5,0.001,,ok,\n"
+        "2002-01-11T00:00:00Z,6,ensemble collapse,spread in standard "
+        "deviations,temperature,850,,,2,0.001,,ok,\n"
+        "2002-01-11T00:00:00Z,30,ensemble collapse,spread in standard "
+        "deviations,temperature,850,,,0.5,0.001,,ok,\n"
         "2002-01-11T00:00:00Z,30,ensemble collapse,spread by its highest before,temperature,850,,,"
         "0.25,0.8,,fail,\"The members come together again: look for a climate that the model falls "
         "into, and shorten the forecast to where the spread still grows.\"\n"
-        "2002-01-12T00:00:00Z,6,drift,global mean,temperature,850,,,0.2,-0.12,0.12,warn,\"Look, "
+        "2002-01-12T00:00:00Z,6,drift,global mean in standard "
+        "deviations,temperature,850,,,0.2,-0.12,0.12,warn,\"Look, "
         "and think.\"\n");
+}
+
+TEST_CASE("health_out fails the run from a verdict on if asked to, and all files are whole") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "health.csv", other = folder.path() / "other.csv";
+  const auto error = [&](const std::string& fail_on, Verdict verdict, bool first = true) {
+    for (const auto& file : {path, other}) std::filesystem::remove(file);
+    Harness harness("health_out");
+    harness.plan("inits = [\"2002-01-11T00:00:00Z\"]\nlead = { step_hours = 6, until_hours = 6 }")
+        .set("path", '"' + (first ? path : other).string() + '"')
+        .put_all<Health>("health", {{kFirst, {{drift("2002-01-11", 6, 0.2, verdict)}}}}, kLeads);
+    if (first && !fail_on.empty()) harness.set("fail_on", '"' + fail_on + '"');
+    const auto message = error_of([&] {
+      harness.run(fmt::format(
+          "[nodes.second]\ntype = \"health_out\"\nin = \"put_health\"\npath = \"{}\"\n{}",
+          (first ? other : path).string(), first ? "" : "fail_on = \"" + fail_on + "\"\n"));
+    });
+    for (const auto& file : {path, other}) CHECK(std::filesystem::file_size(file) > 150);
+    return message;
+  };
+  CHECK(error("", Verdict::fail) == "");
+  CHECK(error("never", Verdict::fail) == "");
+  CHECK(error("fail", Verdict::warn) == "");
+  CHECK(error("warn", Verdict::ok) == "");
+  CHECK(contains(error("fail", Verdict::fail),
+                 "the forecast's health is 'fail', and fail_on = \"fail\" asks for an error then; "
+                 "all files are written, " +
+                     path.string() + " says what was found"));
+  CHECK(contains(error("fail", Verdict::fail, false), path.string()));
+  CHECK(contains(error("warn", Verdict::warn), "the forecast's health is 'warn'"));
+  CHECK(contains(error("warn", Verdict::fail), "the forecast's health is 'fail'"));
 }
