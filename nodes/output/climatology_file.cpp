@@ -67,6 +67,8 @@ void ClimatologyFile::define() {
       "count", NC_INT, {hour, day},
       std::vector<double>(spec_.hours.size() * static_cast<std::size_t>(kDays), 0.0), "", "1");
   definitions.attribute(count_, "long_name", "analyses of this hour and day");
+  definitions.attribute(count_, "first_analysis", format_time(spec_.first_analysis));
+  definitions.attribute(count_, "last_analysis", format_time(spec_.last_analysis));
   for (FileVariable& v : means_) {
     v.id = definitions.define_maps(v.name, {hour, day}, v.levels);
     describe(definitions, v, false);

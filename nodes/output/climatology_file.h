@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/time.h"
 #include "nodes/output/file_variables.h"
 #include "nodes/values/grid.h"
 #include "nodes/values/netcdf_handle.h"
@@ -19,12 +20,14 @@ struct ClimatologyFileSpec {
   std::vector<Channel> channels;
   std::vector<int> hours;                         // of the day, ascending
   bool deviation = false;                         // standard deviations too
+  Time first_analysis{}, last_analysis{};         // between which the analyses lie
   std::map<std::string, std::string> attributes;  // global ones
 };
 
 /// Variables NAME, and NAME_std for standard deviations, with the dimensions hour, dayofyear =
 /// 1..366, [level,] latitude, longitude, under their WeatherBench 2 names; and count(hour,
-/// dayofyear). Written beside its path under a temporary name; gets its name in finish().
+/// dayofyear), whose attributes first_analysis and last_analysis tell of what time it is. Written
+/// beside its path under a temporary name; gets its name in finish().
 class ClimatologyFile {
  public:
   /// Makes the temporary file with all its coordinates; maps that are never written are missing.

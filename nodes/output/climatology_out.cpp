@@ -1,5 +1,6 @@
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <set>
@@ -112,11 +113,14 @@ class ClimatologyOut final : public Ordered {
     texts["Conventions"] = "CF-1.8";
     texts["title"] = "Climatology by hour and day of the year";
     texts["window_days"] = std::to_string(*window_days);
+    const auto [earliest, latest] = std::minmax_element(plan().inits.begin(), plan().inits.end());
     file_ = std::make_unique<ClimatologyFile>(path->expand({}),
                                               ClimatologyFileSpec{first.grid,
                                                                   first.channels,
                                                                   {hours_.begin(), hours_.end()},
                                                                   *deviation,
+                                                                  *earliest,
+                                                                  *latest,
                                                                   std::move(texts)});
   }
 

@@ -107,6 +107,40 @@ TEST_CASE("climatology_out writes means and deviations that climatology reads") 
   CHECK(raw.text({NC_GLOBAL, "", {}}, "window_days") == "3");
 }
 
+TEST_CASE("a climatology tells of what analyses it is, and warns a run that is valid among them") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "climatology.nc";
+  climatology(path, three_analyses()).run();
+  const auto analyses = DailyClimatology(path, numbered::channels(), numbered::grid()).analyses();
+  REQUIRE(analyses);
+  CHECK(analyses->first == parse_time("2003-12-31T06"));
+  CHECK(analyses->second == parse_time("2004-12-31T18"));
+
+  const auto said_in = [&](const char* year) {
+    Graph graph = numbered::graph_of(fmt::format(R"(flow = 1
+[run]
+inits = ["{}-12-31T12"]
+lead = {{ step_hours = 6, until_hours = 6 }}
+[nodes.climate]
+type = "climatology"
+path = "{}"
+channels = ["2m_temperature"]
+[nodes.shown]
+type = "netcdf_out"
+in = "climate"
+path = "{}/{{init}}.nc"
+)",
+                                                 year, path.string(), folder.path().string()));
+    std::string said;
+    RunOptions options;
+    options.print = [&](const std::string& text) { said += text; };
+    run_graph(graph, options);
+    return said;
+  };
+  CHECK(contains(said_in("2004"), "1 of the 1 valid times of this run are among them"));
+  CHECK(said_in("2010").empty());
+}
+
 TEST_CASE("analyses that are absent and values that are missing are counted and named") {
   const TemporaryFolder folder;
   Graph graph = numbered::graph_of(half_a_year(folder.path() / "climatology.nc", 2));
