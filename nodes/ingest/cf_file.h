@@ -23,8 +23,8 @@ struct CfVariable {
   std::vector<CfDimension> dimensions;
 };
 
-/// A file or a store opened for reading. Numbers come out unpacked (scale_factor, add_offset) with
-/// NaN for _FillValue and missing_value.
+/// A file or a store opened for reading; what it says of itself is kept in memory. Numbers come out
+/// unpacked (scale_factor, add_offset) with NaN for _FillValue and missing_value.
 class CfFile {
  public:
   CfFile() = default;
@@ -43,6 +43,9 @@ class CfFile {
 
   /// The first number of an attribute.
   virtual std::optional<double> number(const CfVariable& variable, const char* attribute) const = 0;
+
+  /// Frees what reading values holds, an open file and chunks of it; the next reading begins anew.
+  virtual void let_go() const {}
 
   /// All values of a variable, in the file's order. Throws Error.
   std::vector<double> values(const CfVariable& variable) const;

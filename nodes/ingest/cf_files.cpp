@@ -10,8 +10,17 @@
 namespace ladcast {
 
 CfFiles::CfFiles(const std::filesystem::path& pattern, Open open) : name_(pattern.string()) {
-  for (const auto& file : matching_files(pattern)) files_.emplace_back(open(file));
+  for (const auto& file : matching_files(pattern)) {
+    files_.emplace_back(open(file));
+    if (files_.size() > 1) let_go_all_but(files_.back());
+  }
   if (files_.size() > 1) name_ = fmt::format("{} files that match {}", files_.size(), name_);
+}
+
+/// So that of however many files one is open.
+void CfFiles::let_go_all_but(const CfFields& kept) const {
+  for (const CfFields& file : files_)
+    if (&file != &kept) file.file().let_go();
 }
 
 /// Throws Error where none has the channel, with why, and where two have it.
@@ -69,6 +78,7 @@ Fields CfFiles::read(const FieldsRequest& request) const {
   for (std::size_t c = 0; c < places.size(); ++c)
     for (std::size_t m = 0; m < all.members.size(); ++m)
       places[c].file->copy(places[c].slice, m, all.map(m, 0, c));
+  let_go_all_but(*places.back().file);
   return all;
 }
 
@@ -77,6 +87,7 @@ std::set<Time> CfFiles::times_of(const Channel& channel) const {
   std::string why;
   for (const CfFields& file : files_) try {
       times.merge(file.holding(channel).times);
+      let_go_all_but(file);
     } catch (const Error& error) {
       why = error.what();
     }

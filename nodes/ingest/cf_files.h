@@ -30,6 +30,7 @@ class CfFiles final : public FieldFiles {
   };
   Place find(const Channel& channel, const FieldsRequest& request) const;
   std::vector<Place> find_all(const FieldsRequest& request) const;
+  void let_go_all_but(const CfFields& kept) const;
 
   std::string name_;
   std::vector<CfFields> files_;

@@ -83,23 +83,6 @@ void require_plausible(const Fields& fields, const std::filesystem::path& source
 
 }  // namespace
 
-/// The files that were opened last: many initial times share them.
-class FieldsReader::Opened {
- public:
-  explicit Opened(OpenFiles open) : open_(open) {}
-
-  const FieldFiles& at(const std::filesystem::path& path) {
-    if (!files_ || path != path_) files_ = open_(path);
-    path_ = path;
-    return *files_;
-  }
-
- private:
-  OpenFiles open_;
-  std::filesystem::path path_;
-  std::unique_ptr<const FieldFiles> files_;
-};
-
 Axes FieldsReader::source_axes(const Plan& plan) const {
   return {true, *at == "lead" ? plan.each_lead() : Leads{}, *ensemble};
 }
@@ -130,12 +113,12 @@ void FieldsReader::shape(Shape& shape) {
     const auto first = path->expand(plan.inits.at(0), plan.batches.at(0).at(0), plan.step_hours);
     const auto recipes = recipes_for(*derive, channels_read);
     const auto requests = requests_for({channels_read, {}, 0, {}, {}}, recipes);
-    Opened opened(open_files_);
+    OpenedFiles opened(open_files_);
     Grid found;
     try {
       found = on_grid_of_model()
                   ? model->grid
-                  : opened.at(first).grid_of(requests[0].channels.at(0), grid_of_model());
+                  : opened.at(first)->grid_of(requests[0].channels.at(0), grid_of_model());
     } catch (const Error& error) {
       shape.error(path, error.what(), "'ladcast-flow inspect FILE' tells what a file holds");
       return;
@@ -191,17 +174,16 @@ std::vector<FieldsReader::Read> FieldsReader::reads(Time init, int lead_hours,
 void FieldsReader::open() {
   if (skips_items() || *at != "init" || *missing == "skip") return;
   std::string what, others;
-  Opened opened(open_files_);
   for (const Time init : plan().inits) {
     std::vector<int> members;
     for (const auto& batch : plan().batches)
       members.insert(members.end(), batch.begin(), batch.end());
     try {
       for (const auto& [source, request] : reads(init, 0, members)) {
-        const FieldFiles& there = opened.at(source);
+        const auto there = opened_.at(source);
         for (FieldsRequest part : requests_for(request, recipes_for(*derive, request.channels))) {
-          part.lead_hours -= hours_back(there, part);
-          there.require(part);
+          part.lead_hours -= hours_back(*there, part);
+          there->require(part);
         }
       }
     } catch (const Error& error) {
@@ -217,7 +199,7 @@ void FieldsReader::open() {
 
 /// For the history: of which initial times an older one is read.
 std::vector<std::string> FieldsReader::persisted(const Plan& plan, const FieldsRequest& request,
-                                                 Opened& opened) const {
+                                                 OpenedFiles& opened) const {
   if (*persist_hours == 0) return {};
   if (*at != "init")
     return {fmt::format("persisted for up to {} h: {}", *persist_hours,
@@ -226,8 +208,8 @@ std::vector<std::string> FieldsReader::persisted(const Plan& plan, const FieldsR
   for (const Time init : plan.inits) try {
       FieldsRequest at_init = request;
       at_init.init = init;
-      const FieldFiles& files = opened.at(path->expand(init, plan.batches.at(0).at(0), 0));
-      if (const int hours = hours_back(files, at_init); hours > 0)
+      const auto files = opened.at(path->expand(init, plan.batches.at(0).at(0), 0));
+      if (const int hours = hours_back(*files, at_init); hours > 0)
         lines.push_back(fmt::format("persisted: {} of {} for {}", variables_of(request.channels),
                                     short_time(init - std::chrono::hours{hours}),
                                     short_time(init)));
@@ -256,7 +238,7 @@ Fields FieldsReader::read(const Task& task) const {
   Fields all;
   const auto members = *ensemble ? task.members() : std::vector<int>{};
   for (const auto& [source, request] : reads(task.init(), task.lead_hours(), members)) {
-    const auto there = open_files_(source);
+    const auto there = opened_.at(source);
     const auto recipes = recipes_for(*derive, request.channels);
     if (*missing == "skip" && !has_times(*there, requests_for(request, recipes)))
       return nothing(request);

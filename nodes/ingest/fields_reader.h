@@ -9,6 +9,7 @@
 #include "graph/node.h"
 #include "nodes/ingest/derive.h"
 #include "nodes/ingest/field_files.h"
+#include "nodes/ingest/opened_files.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/values/model_param.h"
 
@@ -28,17 +29,18 @@ class FieldsReader : public Node {
   /// is computed. Throws one Error.
   void open() override;
 
+  void close() override { opened_.close(); }
+
   /// Throws Error where the file holds several members and `ensemble` is not set.
   void run(Task& task) const override { task.send(fields, read(task)); }
 
  protected:
-  explicit FieldsReader(OpenFiles how) : open_files_(how) {}
+  explicit FieldsReader(OpenFiles how) : open_files_(how), opened_(how) {}
 
   /// The files and folders of the plan that are there.
   std::vector<std::filesystem::path> paths() const;
 
  private:
-  class Opened;
   using Read = std::pair<std::filesystem::path, FieldsRequest>;
 
   bool on_grid_of_model() const { return model.has_value() && *grid == "model"; }
@@ -46,7 +48,7 @@ class FieldsReader : public Node {
   std::vector<Channel> wanted() const;
   std::vector<Read> reads(Time init, int lead_hours, const std::vector<int>& members) const;
   std::vector<std::string> persisted(const Plan& plan, const FieldsRequest& request,
-                                     Opened& opened) const;
+                                     OpenedFiles& opened) const;
   int hours_back(const FieldFiles& files, const FieldsRequest& request) const;
   Fields read(const Task& task) const;
 
@@ -95,6 +97,7 @@ class FieldsReader : public Node {
                            ParamOptions<int>{.fallback = 0, .unit = "h", .min = 0}};
 
   OpenFiles open_files_;
+  mutable OpenedFiles opened_;  // of the run
 };
 
 }  // namespace ladcast

@@ -17,64 +17,82 @@ NetcdfHandle open_handle(const std::filesystem::path& path) {
   return NetcdfHandle::open(path);
 }
 
-CfVariable inquire(const NetcdfHandle& file, int id) {
-  const auto check = [&](int status) { check_netcdf(status, "read the header of", file.path()); };
+}  // namespace
+
+NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {
+  const Doing doing(kReading, path.c_str());
+  int count = 0;
+  check_netcdf(nc_inq_nvars(handle(), &count), "read the header of", path);
+  for (int id = 0; id < count; ++id) {
+    variables_.push_back(inquire(id));
+    attributes_.push_back(attributes_of(variables_.back()));
+  }
+}
+
+int NetcdfFile::handle() const {
+  if (!handle_) handle_ = open_handle(path_);
+  return handle_->id();
+}
+
+CfVariable NetcdfFile::inquire(int id) const {
+  const auto check = [&](int status) { check_netcdf(status, "read the header of", path_); };
   char name[NC_MAX_NAME + 1] = {};
   int rank = 0;
-  check(nc_inq_var(file.id(), id, name, nullptr, &rank, nullptr, nullptr));
+  check(nc_inq_var(handle(), id, name, nullptr, &rank, nullptr, nullptr));
   CfVariable variable{id, name, {}};
   std::vector<int> dimensions(static_cast<std::size_t>(rank));
-  check(nc_inq_vardimid(file.id(), id, dimensions.data()));
+  check(nc_inq_vardimid(handle(), id, dimensions.data()));
   for (const int dimension : dimensions) {
     std::size_t length = 0;
-    check(nc_inq_dim(file.id(), dimension, name, &length));
+    check(nc_inq_dim(handle(), dimension, name, &length));
     variable.dimensions.push_back({name, length});
   }
   return variable;
 }
 
-}  // namespace
-
-NetcdfFile::NetcdfFile(const std::filesystem::path& path) : handle_(open_handle(path)) {
-  const Doing doing(kReading, path.c_str());
+NetcdfFile::Attributes NetcdfFile::attributes_of(const CfVariable& variable) const {
+  constexpr std::size_t kLongest = std::size_t{1} << 20;  // a damaged header says anything
+  Attributes attributes;
   int count = 0;
-  check_netcdf(nc_inq_nvars(handle_.id(), &count), "read the header of", path);
-  for (int id = 0; id < count; ++id) variables_.push_back(inquire(handle_, id));
+  check_netcdf(nc_inq_varnatts(handle(), variable.id, &count), "read the header of", path_);
+  for (int i = 0; i < count; ++i) {
+    char name[NC_MAX_NAME + 1] = {};
+    nc_type type = NC_NAT;
+    std::size_t length = 0;
+    const auto check = [&](int status) {
+      check_netcdf(status, fmt::format("read '{}:{}' from", variable.name, name), path_);
+    };
+    check(nc_inq_attname(handle(), variable.id, i, name));
+    check(nc_inq_att(handle(), variable.id, name, &type, &length));
+    if (length == 0 || length > kLongest) continue;
+    if (type == NC_CHAR) {
+      std::string text(length, '\0');
+      check(nc_get_att_text(handle(), variable.id, name, text.data()));
+      attributes.texts[name] = text.substr(0, text.find('\0'));
+    } else if (type == NC_STRING && length == 1) {
+      char* text = nullptr;
+      check(nc_get_att_string(handle(), variable.id, name, &text));
+      attributes.texts[name] = text ? text : "";
+      nc_free_string(1, &text);
+    } else if (type >= NC_BYTE && type <= NC_UINT64) {
+      std::vector<double> values(length);
+      check(nc_get_att_double(handle(), variable.id, name, values.data()));
+      attributes.numbers[name] = values.front();
+    }
+  }
+  return attributes;
 }
 
 std::string NetcdfFile::text(const CfVariable& variable, const char* attribute) const {
-  const Doing doing(kReading, path().c_str());
-  nc_type type = NC_NAT;
-  std::size_t length = 0;
-  if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
-  const auto check = [&](int status) {
-    check_netcdf(status, fmt::format("read '{}:{}' from", variable.name, attribute), path());
-  };
-  if (type == NC_CHAR) {
-    std::string text(length, '\0');
-    check(nc_get_att_text(handle_.id(), variable.id, attribute, text.data()));
-    return text.substr(0, text.find('\0'));
-  }
-  if (type == NC_STRING && length == 1) {
-    char* text = nullptr;
-    check(nc_get_att_string(handle_.id(), variable.id, attribute, &text));
-    const std::string copy = text ? text : "";
-    nc_free_string(1, &text);
-    return copy;
-  }
-  return {};
+  const auto& texts = attributes_[static_cast<std::size_t>(variable.id)].texts;
+  const auto found = texts.find(attribute);
+  return found == texts.end() ? "" : found->second;
 }
 
 std::optional<double> NetcdfFile::number(const CfVariable& variable, const char* attribute) const {
-  const Doing doing(kReading, path().c_str());
-  nc_type type = NC_NAT;
-  std::size_t length = 0;
-  if (nc_inq_att(handle_.id(), variable.id, attribute, &type, &length) != NC_NOERR) return {};
-  if (type == NC_CHAR || type == NC_STRING || length == 0) return {};
-  std::vector<double> values(length);
-  check_netcdf(nc_get_att_double(handle_.id(), variable.id, attribute, values.data()),
-               fmt::format("read '{}:{}' from", variable.name, attribute), path());
-  return values.front();
+  const auto& numbers = attributes_[static_cast<std::size_t>(variable.id)].numbers;
+  const auto found = numbers.find(attribute);
+  return found == numbers.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::vector<double> NetcdfFile::stored(const CfVariable& variable,
@@ -85,14 +103,13 @@ std::vector<double> NetcdfFile::stored(const CfVariable& variable,
   for (const std::size_t length : count) {
     if (length > 0 && size > kMost / length)
       fail("cannot read '{}' from {}: that is more than {} values at once", variable.name,
-           path().string(), kMost);
+           path_.string(), kMost);
     size *= length;
   }
   std::vector<double> values(size);
   const Doing doing(kReading, path().c_str());
-  check_netcdf(
-      nc_get_vara_double(handle_.id(), variable.id, start.data(), count.data(), values.data()),
-      fmt::format("read '{}' from", variable.name), path());
+  check_netcdf(nc_get_vara_double(handle(), variable.id, start.data(), count.data(), values.data()),
+               fmt::format("read '{}' from", variable.name), path_);
   return values;
 }
 

@@ -1,7 +1,9 @@
 // A NetCDF file opened for reading. Thread rule: as NetcdfHandle, one thread for the whole process.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "nodes/ingest/cf_file.h"
 #include "nodes/values/netcdf_handle.h"
@@ -13,16 +15,27 @@ class NetcdfFile final : public CfFile {
   /// Throws Error where the file cannot be opened.
   explicit NetcdfFile(const std::filesystem::path& path);
 
-  const std::filesystem::path& path() const override { return handle_.path(); }
+  const std::filesystem::path& path() const override { return path_; }
   std::string text(const CfVariable& variable, const char* attribute) const override;
   std::optional<double> number(const CfVariable& variable, const char* attribute) const override;
+  void let_go() const override { handle_.reset(); }
 
  protected:
   std::vector<double> stored(const CfVariable& variable, std::span<const std::size_t> start,
                              std::span<const std::size_t> count) const override;
 
  private:
-  NetcdfHandle handle_;
+  struct Attributes {
+    std::map<std::string, std::string> texts;
+    std::map<std::string, double> numbers;  // the first of each
+  };
+  CfVariable inquire(int id) const;
+  Attributes attributes_of(const CfVariable& variable) const;
+  int handle() const;  // opened where it is not
+
+  std::filesystem::path path_;
+  mutable std::optional<NetcdfHandle> handle_;
+  std::vector<Attributes> attributes_;  // by variable
 };
 
 /// Throws Error.

@@ -17,6 +17,7 @@ class ZarrFile final : public CfFile {
   const std::filesystem::path& path() const override { return group_.folder(); }
   std::string text(const CfVariable& variable, const char* attribute) const override;
   std::optional<double> number(const CfVariable& variable, const char* attribute) const override;
+  void let_go() const override { group_.forget(); }
 
  protected:
   std::vector<double> stored(const CfVariable& variable, std::span<const std::size_t> start,

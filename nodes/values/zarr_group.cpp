@@ -181,4 +181,9 @@ std::vector<double> ZarrGroup::read(const ZarrArray& array, std::span<const std:
   throw error.in(fmt::format("cannot read '{}' from {}", array.name, folder_.string()));
 }
 
+void ZarrGroup::forget() const {
+  kept_.clear();
+  kept_bytes_ = 0;
+}
+
 }  // namespace ladcast

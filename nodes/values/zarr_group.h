@@ -31,6 +31,9 @@ class ZarrGroup {
   std::vector<double> read(const ZarrArray& array, std::span<const std::size_t> start,
                            std::span<const std::size_t> count) const;
 
+  /// Frees the chunks that are kept.
+  void forget() const;
+
  private:
   using Bytes = std::shared_ptr<const std::string>;
 
