@@ -23,19 +23,6 @@ bool is_earlier(const HealthCheck& a, const HealthCheck& b) {
   return std::tuple(a.init, a.lead_hours) < std::tuple(b.init, b.lead_hours);
 }
 
-// "0.3 (at most 0.12)", with as many digits as tell the one from the other.
-std::string value_and_bound(const HealthCheck& check) {
-  const bool high = check.value > check.upper;
-  const double bound = high ? check.upper : check.lower;
-  const auto shown = [](double number, int digits) {
-    return fmt::format("{:.{}g}", number, digits);
-  };
-  int digits = check.signature == Signature::not_finite ? 9 : 3;  // points are counted
-  while (digits < 9 && shown(check.value, digits) == shown(bound, digits)) ++digits;
-  return fmt::format("{} ({} {})", shown(check.value, digits), high ? "at most" : "at least",
-                     shown(bound, digits));
-}
-
 // " in temperature 850 hPa, row 87.1875 N, member 3"
 std::string place_of(const HealthCheck& check) {
   std::string text;
@@ -50,8 +37,8 @@ std::string line_of(const HealthFinding& finding, bool many_inits) {
   std::string text =
       fmt::format("  {}  {}, {}: from {} h", to_string(worst.verdict), to_string(worst.signature),
                   worst.measure, finding.first.lead_hours);
-  if (const auto place = place_of(finding.first); place != place_of(worst)) text += place;
   if (many_inits) text += fmt::format(" of {}", format_time(finding.first.init));
+  if (const auto place = place_of(finding.first); place != place_of(worst)) text += place;
   if (finding.channels.size() > 1) text += fmt::format("; in {} channels", finding.channels.size());
   if (finding.inits.size() > 1) text += fmt::format(", {} initial times", finding.inits.size());
   text += fmt::format("; worst {} at {} h{}\n        {}\n", value_and_bound(worst),
@@ -60,6 +47,18 @@ std::string line_of(const HealthFinding& finding, bool many_inits) {
 }
 
 }  // namespace
+
+std::string value_and_bound(const HealthCheck& check) {
+  const bool high = check.value > check.upper;
+  const double bound = high ? check.upper : check.lower;
+  const auto shown = [](double number, int digits) {
+    return fmt::format("{:.{}g}", number, digits);
+  };
+  int digits = check.signature == Signature::not_finite ? 9 : 3;  // points are counted
+  while (digits < 9 && shown(check.value, digits) == shown(bound, digits)) ++digits;
+  return fmt::format("{} ({} {})", shown(check.value, digits), high ? "at most" : "at least",
+                     shown(bound, digits));
+}
 
 double excess(const HealthCheck& check) {
   if (check.value > check.upper) return check.value / check.upper;

@@ -13,6 +13,10 @@ namespace ladcast {
 /// How far beyond its bound a value is: 1 at the bound, 2 at twice (a lower one: half) of it.
 double excess(const HealthCheck& check);
 
+/// "0.3 (at most 0.12)": value and bound of a check that is not ok, with as many digits as tell the
+/// one from the other.
+std::string value_and_bound(const HealthCheck& check);
+
 /// One measure that did not keep its bounds somewhere.
 struct HealthFinding {
   HealthCheck first;  // at the earliest initial time and lead

@@ -24,9 +24,7 @@ std::string finding_of(const HealthFinding& finding) {
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   if (finding.channels.size() > 1) text += fmt::format(", {} channels", finding.channels.size());
   if (finding.inits.size() > 1) text += fmt::format(", {} initial times", finding.inits.size());
-  const bool high = worst.value > worst.upper;
-  return text + fmt::format("; worst {:.3g} ({} {:.3g} is sound) at {}{}.", worst.value,
-                            high ? "at most" : "at least", high ? worst.upper : worst.lower,
+  return text + fmt::format("; worst {} at {}{}.", value_and_bound(worst),
                             shown_lead(worst.lead_hours), place_of(worst));
 }
 

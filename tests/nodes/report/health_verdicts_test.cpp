@@ -39,7 +39,7 @@ TEST_CASE("a fault is told with its measure, threshold, place and cure") {
   REQUIRE(verdicts.size() == 1);
   CHECK(verdicts[0].status == PageVerdict::Status::failed);
   CHECK(verdicts[0].finding ==
-        "Blurring, power against the analysis: from day 1 on; worst 0.2 (at least 0.5 is sound) at "
+        "Blurring, power against the analysis: from day 1 on; worst 0.2 (at least 0.5) at "
         "day 5: Temperature 850 hPa, wavenumbers 9 to 16.");
   CHECK(verdicts[0].advice == "Take more steps.");
 }
