@@ -103,10 +103,11 @@ void draw_colour_bar(Svg& svg, const Box& box, const ColourScale& scale, const s
   const double width = box.width / bands;
   for (std::size_t i = 0; i < scale.colours.size(); ++i) {
     const auto& [red, green, blue] = scale.colours[i];
-    svg.raw(fmt::format(
-        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"#{:02x}{:02x}{:02x}\"/>\n",
-        svg_number(box.x + static_cast<double>(i) * width), svg_number(box.y),
-        svg_number(width + 0.3), svg_number(box.height), red, green, blue));
+    svg.raw(
+        fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" class=\"colour\" "
+                    "fill=\"#{:02x}{:02x}{:02x}\"/>\n",
+                    svg_number(box.x + static_cast<double>(i) * width), svg_number(box.y),
+                    svg_number(width + 0.3), svg_number(box.height), red, green, blue));
   }
   svg.box(box, "frame");
   const auto labels = tick_labels(scale.edges);

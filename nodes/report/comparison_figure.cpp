@@ -87,6 +87,12 @@ Figure comparison_figure(const RunComparison& comparison, const ScorecardView& v
   }
   figure.width = Sheet::kWidth;
   figure.body = svg.body();
+  const auto too_few =
+      std::count_if(shown.cells.begin(), shown.cells.end(),
+                    [](const ComparedScore& cell) { return cell.judgement == Judgement::too_few; });
+  if (too_few > 0)
+    figure.caption += fmt::format(" {} of {} cells have too few initial times for a test.", too_few,
+                                  shown.cells.size());
   append_numbers(figure, shown);
   return figure;
 }

@@ -8,7 +8,6 @@
 #include "nodes/report/axis.h"
 #include "nodes/report/map.h"
 #include "nodes/report/panel.h"
-#include "nodes/report/score_figures.h"
 #include "nodes/values/variables.h"
 
 namespace ladcast {

@@ -2,16 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "graph/error.h"
 #include "nodes/report/coastlines.h"
 #include "nodes/report/report_style.h"
 
 namespace ladcast {
 
+std::string id_of(const std::string& text) {
+  std::string id;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      id += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (!id.empty() && id.back() != '-')
+      id += '-';
+  }
+  while (!id.empty() && id.back() == '-') id.pop_back();
+  return id;
+}
+
 std::string shape_definition(const std::string& id) {
   if (id != "coast") fail("the report has no shape '{}'", id);
-  return fmt::format("<path id=\"coast\" vector-effect=\"non-scaling-stroke\" d=\"{}\"/>",
-                     coastline_path());
+  return fmt::format("<path id=\"coast\" d=\"{}\"/>", coastline_path());
 }
 
 std::string inline_svg(const Figure& figure) {
@@ -27,12 +40,12 @@ std::string svg_file(const Figure& figure) {
   constexpr double kMargin = 16, kHead = 34;
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"{0} {1} {2} {3}\" width=\"{2}\" "
-      "height=\"{3}\">\n<title>{4}</title>\n<style>{5}{6}</style>\n<defs>{7}</defs>\n"
+      "height=\"{3}\">\n<title>{4}</title>\n<style>{5}</style>\n<defs>{6}</defs>\n"
       "<rect x=\"{0}\" y=\"{1}\" width=\"{2}\" height=\"{3}\" class=\"page\"/>\n"
-      "<text x=\"0\" y=\"-16\" class=\"figure-title\">{4}</text>\n{8}</svg>\n",
+      "<text x=\"0\" y=\"-16\" class=\"figure-title\">{4}</text>\n{7}</svg>\n",
       svg_number(-kMargin), svg_number(-kMargin - kHead), svg_number(figure.width + 2 * kMargin),
-      svg_number(figure.height + 2 * kMargin + kHead), escape_xml(figure.title), colour_variables(),
-      drawing_style(), shapes, figure.body);
+      svg_number(figure.height + 2 * kMargin + kHead), escape_xml(figure.title),
+      drawing_style_written_out(), shapes, figure.body);
 }
 
 Sheet::Sheet(std::size_t panels, std::size_t columns, double height, double top)

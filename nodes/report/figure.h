@@ -20,6 +20,9 @@ struct Figure {
   std::string numbers_head = {};          // of these; empty where they are scores as csv_out writes
 };
 
+/// Letters and digits of a text with "-" between, as ids and names of files have them.
+std::string id_of(const std::string& text);
+
 /// Shapes that figures share, so that a page holds each once: "coast".
 std::string shape_definition(const std::string& id);
 

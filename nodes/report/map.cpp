@@ -201,19 +201,23 @@ void Map::dot(const GeoPoint& point, double radius, std::string_view look) {
   svg_.dot(place(point.longitude + 360 * turns, point.latitude), radius, look);
 }
 
-void Map::coasts() { draw_coasts("coast"); }
-void Map::coasts_on_paper() { draw_coasts("coast on-paper"); }
+void Map::coasts() {
+  draw_coasts("coast casing", 2.4);
+  draw_coasts("coast", 0.8);
+}
+void Map::coasts_on_paper() { draw_coasts("coast on-paper", 0.8); }
 
-void Map::draw_coasts(std::string_view look) {
+void Map::draw_coasts(std::string_view look, double width) {
   figure_.shapes = {"coast"};
-  const double scale = box_.width / (frame_.east - frame_.west);
+  const double scale = box_.width / (frame_.east - frame_.west) / 10;  // the shape is in tenths
   for (const double turn : {-360.0, 0.0, 360.0}) {
     if (180 + turn <= frame_.west || -180 + turn >= frame_.east) continue;
     const SvgPoint origin = place(turn, 0);
-    svg_.raw(fmt::format(
-        "<use href=\"#coast\" class=\"{}\" transform=\"translate({} {}) scale({:.6f} {:.6f})\"/>\n",
-        look, svg_number(origin.x), svg_number(origin.y), scale / 10,
-        -box_.height / (frame_.north - frame_.south) / 10));
+    svg_.raw(
+        fmt::format("<use href=\"#coast\" class=\"{}\" stroke-width=\"{}\" "
+                    "transform=\"translate({} {}) scale({:.6f} {:.6f})\"/>\n",
+                    look, svg_number(width / scale), svg_number(origin.x), svg_number(origin.y),
+                    scale, -box_.height / (frame_.north - frame_.south) / 10));
   }
 }
 

@@ -38,7 +38,7 @@ class Map {
   /// A line along points on the globe, such as a track.
   void line(const std::vector<GeoPoint>& points, std::string_view look);
   void dot(const GeoPoint& point, double radius, std::string_view look);
-  /// Dark, as they are seen on an image.
+  /// Dark, as they are seen on an image; light around in a dark page, where values may be missing.
   void coasts();
   /// In the colours of the page, for maps without an image.
   void coasts_on_paper();
@@ -46,7 +46,7 @@ class Map {
 
  private:
   SvgPoint place(double longitude, double latitude) const;
-  void draw_coasts(std::string_view look);
+  void draw_coasts(std::string_view look, double width);
 
   Figure& figure_;
   Svg& svg_;

@@ -37,8 +37,8 @@ class Report final : public Ordered {
   Param<std::string> figures{
       this,
       "figures",
-      "folder beside it for each figure as an .svg file, which browsers, Inkscape and LibreOffice "
-      "open; \"\" writes none",
+      "folder beside it for each figure as an .svg file, as browsers and Inkscape open them "
+      "(rsvg-convert -z 2 x.svg -o x.png makes a PNG); \"\" writes none",
       {.fallback = "figures", .choices = {}}};
   Param<std::string> title{
       this, "title", "of the page", {.fallback = "Forecast report", .choices = {}}};

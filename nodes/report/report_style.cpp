@@ -1,22 +1,59 @@
 #include "nodes/report/report_style.h"
 
+#include <fmt/format.h>
+
 namespace ladcast {
 
-std::string_view colour_variables() {
-  return R"(
-:root { color-scheme: light dark;
-  --page: #ffffff; --ink: #1b1f24; --soft: #5b6570; --faint: #e4e7eb; --line: #c3c9d0; --card: #f6f7f9;
-  --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #a8487f; --s4: #b07d00; --s5: #2f93c9; --s6: #1b1f24;
-  --good: #0072b2; --bad: #d55e00; --warn: #b07d00; --ok: #00805d; }
-@media (prefers-color-scheme: dark) { :root {
-  --page: #14171b; --ink: #e8eaed; --soft: #a0a8b2; --faint: #2a3037; --line: #48515b; --card: #1c2026;
-  --s0: #56b4e9; --s1: #ff8a4c; --s2: #2cc79a; --s3: #e39bc3; --s4: #e6b23a; --s5: #9ad4f5; --s6: #e8eaed;
-  --good: #56b4e9; --bad: #ff8a4c; --warn: #e6b23a; --ok: #2cc79a; } }
-@media print { :root {
-  --page: #ffffff; --ink: #000000; --soft: #444444; --faint: #e4e7eb; --line: #b5bcc4; --card: #f6f7f9;
-  --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #a8487f; --s4: #b07d00; --s5: #2f93c9; --s6: #1b1f24;
-  --good: #0072b2; --bad: #d55e00; --warn: #b07d00; --ok: #00805d; } }
-)";
+namespace {
+
+// The variable's name, then its colour on light and dark screens and on paper.
+struct Colour {
+  std::string_view name;
+  std::string_view in[3];
+};
+enum Theme { kLight, kDark, kPaper };
+
+constexpr Colour kColours[] = {
+    {"page", {"#ffffff", "#14171b", "#ffffff"}}, {"ink", {"#1b1f24", "#e8eaed", "#000000"}},
+    {"soft", {"#5b6570", "#a0a8b2", "#444444"}}, {"faint", {"#e4e7eb", "#2a3037", "#e4e7eb"}},
+    {"line", {"#c3c9d0", "#48515b", "#b5bcc4"}}, {"card", {"#f6f7f9", "#1c2026", "#f6f7f9"}},
+    {"s0", {"#0072b2", "#56b4e9", "#0072b2"}},   {"s1", {"#d55e00", "#ff8a4c", "#d55e00"}},
+    {"s2", {"#009e73", "#2cc79a", "#009e73"}},   {"s3", {"#a8487f", "#e39bc3", "#a8487f"}},
+    {"s4", {"#b07d00", "#e6b23a", "#b07d00"}},   {"s5", {"#2f93c9", "#9ad4f5", "#2f93c9"}},
+    {"s6", {"#1b1f24", "#e8eaed", "#1b1f24"}},   {"good", {"#0072b2", "#56b4e9", "#0072b2"}},
+    {"bad", {"#d55e00", "#ff8a4c", "#d55e00"}},  {"warn", {"#b07d00", "#e6b23a", "#b07d00"}},
+    {"ok", {"#00805d", "#2cc79a", "#00805d"}},   {"casing", {"none", "#e8eaed", "none"}},
+};
+
+std::string variables(Theme theme) {
+  std::string text = ":root {";
+  for (const auto& [name, in] : kColours) text += fmt::format(" --{}: {};", name, in[theme]);
+  return text + " }\n";
+}
+
+/// With the colours themselves in place of the variables.
+std::string written_out(std::string_view style, Theme theme) {
+  std::string text(style);
+  for (const auto& [name, in] : kColours) {
+    const std::string variable = fmt::format("var(--{})", name);
+    for (auto at = text.find(variable); at != std::string::npos; at = text.find(variable, at))
+      text.replace(at, variable.size(), in[theme]);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string colour_variables() {
+  return fmt::format(
+      "\n:root {{ color-scheme: light dark; }}\n{}@media (prefers-color-scheme: dark) {{ {}}}\n"
+      "@media print {{ {}}}\n",
+      variables(kLight), variables(kDark), variables(kPaper));
+}
+
+std::string drawing_style_written_out() {
+  return fmt::format("{}@media (prefers-color-scheme: dark) {{{}}}\n",
+                     written_out(drawing_style(), kLight), written_out(drawing_style(), kDark));
 }
 
 std::string_view drawing_style() {
@@ -60,9 +97,11 @@ svg .end { text-anchor: end; }
 .cell.absent { fill: none; stroke: var(--faint); }
 svg .on-colour { fill: var(--ink); font-size: 11.5px; font-variant-numeric: tabular-nums; }
 .sea { fill: var(--card); }
-.coast { fill: none; stroke: #26292d; stroke-opacity: 0.75; stroke-width: 0.8; }
+.coast { fill: none; stroke: #26292d; stroke-opacity: 0.75; }
+.coast.casing { stroke: var(--casing); stroke-opacity: 0.3; }
 .contour { fill: none; stroke-linejoin: round; }
 .contour.plain { stroke: #101317; stroke-width: 0.9; }
+@media screen and (prefers-color-scheme: dark) { svg image, .colour { filter: brightness(0.86); } }
 .frame { fill: none; stroke: var(--line); stroke-width: 1; }
 .coast.on-paper { stroke: var(--soft); stroke-opacity: 0.8; }
 svg .contour-label { font-size: 9.5px; fill: #101317; stroke: #ffffff; stroke-width: 2.4px; paint-order: stroke; text-anchor: middle; }
@@ -115,7 +154,6 @@ footer { margin-top: 48px; color: var(--soft); font-size: 13px; }
   figure .drawing > svg { min-width: 0; width: 100%; }
   .wide { overflow: visible; } .wide td, .wide th { padding: 3px 6px; font-size: 8.5pt; }
   .wide td:first-child, .wide th:first-child { padding-left: 0; }
-  .coast { stroke-width: 0.4; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 )";

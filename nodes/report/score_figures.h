@@ -29,9 +29,6 @@ ScoreFigures score_figures(const std::vector<SeriesPoint>& points, const ScoreCh
 /// own.
 std::vector<Figure> spectrum_figures(const std::vector<SeriesPoint>& points, ScoreChoice choice);
 
-/// Letters and digits of a text with "-" between, as ids and names of files have them.
-std::string id_of(const std::string& text);
-
 /// Those forecasts that are none of "persistence", "climatology" and "truth", as they come.
 std::vector<std::string> own_forecasts(const std::vector<SeriesPoint>& points);
 

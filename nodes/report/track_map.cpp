@@ -5,8 +5,6 @@
 #include <cmath>
 #include <map>
 
-#include "nodes/report/score_figures.h"
-
 namespace ladcast {
 namespace {
 

@@ -1,7 +1,6 @@
 #include "graph/node.h"
 #include "graph/whole_file.h"
 #include "nodes/cyclones/best_track.h"
-#include "nodes/report/score_figures.h"
 #include "nodes/report/track_map.h"
 
 namespace ladcast {

@@ -76,7 +76,8 @@ TEST_CASE("coasts are one shape that maps use, around the globe where they have 
   map.coasts();
   map.end();
   CHECK(figure.shapes == std::vector<std::string>{"coast"});
-  CHECK(count(svg.body(), "href=\"#coast\"") == 2);
+  CHECK(count(svg.body(), "href=\"#coast\" class=\"coast\"") == 2);
+  CHECK(count(svg.body(), "href=\"#coast\" class=\"coast casing\"") == 2);
   CHECK(coastline_path().starts_with("M"));
   CHECK(coastline_path().size() < 100000);
 }

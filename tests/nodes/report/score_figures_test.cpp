@@ -111,8 +111,3 @@ TEST_CASE("spectra show the truth beside the forecast, without wavenumber 0") {
   CHECK(figures[0].numbers.size() == 6);
   CHECK(count(figures[0].body, "class=\"curve s6\"") == 2);  // one in the legend
 }
-
-TEST_CASE("ids hold letters, digits and single dashes") {
-  CHECK(id_of("34.5 to 72 N") == "34-5-to-72-n");
-  CHECK(id_of("> 303.15") == "303-15");
-}
