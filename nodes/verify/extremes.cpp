@@ -11,9 +11,32 @@
 #include "nodes/verify/missing.h"
 
 namespace ladcast {
+namespace {
 
-// With A = arccos(sqrt p) and B = sqrt(p (1 - p)), the integral over one interval of the linear F
-// is (2 F_i - 1) dA + ((1 - 2 p_i) dA + dB) dF/dp - dB, and at most -dA - dB, where F is 0.
+// A = arccos(sqrt p) and B = sqrt(p (1 - p)) at evenly spaced p from 0 to 1.
+struct Arcs {
+  std::vector<double> a, b;
+
+  explicit Arcs(std::size_t values) {
+    for (std::size_t i = 0; i < values; ++i) {
+      const double p = static_cast<double>(i) / static_cast<double>(values - 1);
+      a.push_back(std::acos(std::sqrt(p)));
+      b.push_back(std::sqrt(p * (1.0 - p)));
+    }
+  }
+};
+
+// Kept from call to call: they would take most of the time.
+const Arcs& arcs_of(std::size_t values) {
+  thread_local Arcs arcs(values);
+  if (arcs.a.size() != values) arcs = Arcs(values);
+  return arcs;
+}
+
+}  // namespace
+
+// The integral over one interval of the linear F is (2 F_i - 1) dA + ((1 - 2 p_i) dA + dB) dF/dp
+// - dB, and at most -dA - dB, where F is 0.
 double extreme_forecast_index(std::span<const double> climate, std::span<const double> members,
                               double eps) {
   auto sorted = valid_members(members);
@@ -27,15 +50,15 @@ double extreme_forecast_index(std::span<const double> climate, std::span<const d
            static_cast<double>(sorted.size());
   };
   const auto intervals = static_cast<double>(climate.size() - 1);
-  double sum = 0.0, greatest = 0.0;
+  const auto& [a, b] = arcs_of(climate.size());
+  double sum = 0.0, greatest = 0.0, next_part = part_to(climate[0]);
   for (std::size_t i = 0; i + 1 < climate.size(); ++i) {
+    const double part = next_part;
+    next_part = part_to(climate[i + 1]);
     if (eps > 0.0 && climate[i + 1] <= eps) continue;
     const double p = static_cast<double>(i) / intervals;
-    const double next = static_cast<double>(i + 1) / intervals;
-    const double da = std::acos(std::sqrt(next)) - std::acos(std::sqrt(p));
-    const double db = std::sqrt(next * (1.0 - next)) - std::sqrt(p * (1.0 - p));
-    const double part = part_to(climate[i]);
-    const double slope = (part_to(climate[i + 1]) - part) * intervals;
+    const double da = a[i + 1] - a[i], db = b[i + 1] - b[i];
+    const double slope = (next_part - part) * intervals;
     sum += (2.0 * part - 1.0) * da + ((1.0 - 2.0 * p) * da + db) * slope - db;
     greatest -= da + db;
   }
