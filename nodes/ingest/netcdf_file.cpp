@@ -23,9 +23,10 @@ NetcdfFile::NetcdfFile(const std::filesystem::path& path) : path_(path) {
   const Doing doing(kReading, path.c_str());
   int count = 0;
   check_netcdf(nc_inq_nvars(handle(), &count), "read the header of", path);
+  attributes_[NC_GLOBAL] = attributes_of({NC_GLOBAL, "", {}});
   for (int id = 0; id < count; ++id) {
     variables_.push_back(inquire(id));
-    attributes_.push_back(attributes_of(variables_.back()));
+    attributes_[id] = attributes_of(variables_.back());
   }
 }
 
@@ -54,7 +55,9 @@ NetcdfFile::Attributes NetcdfFile::attributes_of(const CfVariable& variable) con
   constexpr std::size_t kLongest = std::size_t{1} << 20;  // a damaged header says anything
   Attributes attributes;
   int count = 0;
-  check_netcdf(nc_inq_varnatts(handle(), variable.id, &count), "read the header of", path_);
+  check_netcdf(variable.id == NC_GLOBAL ? nc_inq_natts(handle(), &count)
+                                        : nc_inq_varnatts(handle(), variable.id, &count),
+               "read the header of", path_);
   for (int i = 0; i < count; ++i) {
     char name[NC_MAX_NAME + 1] = {};
     nc_type type = NC_NAT;
@@ -84,13 +87,13 @@ NetcdfFile::Attributes NetcdfFile::attributes_of(const CfVariable& variable) con
 }
 
 std::string NetcdfFile::text(const CfVariable& variable, const char* attribute) const {
-  const auto& texts = attributes_[static_cast<std::size_t>(variable.id)].texts;
+  const auto& texts = attributes_.at(variable.id).texts;
   const auto found = texts.find(attribute);
   return found == texts.end() ? "" : found->second;
 }
 
 std::optional<double> NetcdfFile::number(const CfVariable& variable, const char* attribute) const {
-  const auto& numbers = attributes_[static_cast<std::size_t>(variable.id)].numbers;
+  const auto& numbers = attributes_.at(variable.id).numbers;
   const auto found = numbers.find(attribute);
   return found == numbers.end() ? std::nullopt : std::optional(found->second);
 }

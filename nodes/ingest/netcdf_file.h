@@ -35,7 +35,7 @@ class NetcdfFile final : public CfFile {
 
   std::filesystem::path path_;
   mutable std::optional<NetcdfHandle> handle_;
-  std::vector<Attributes> attributes_;  // by variable
+  std::map<int, Attributes> attributes_;  // by variable; of NC_GLOBAL, those of the file
 };
 
 /// Throws Error.
