@@ -13,8 +13,9 @@ class StrikeProbability final : public Node {
       this, "probability",
       "0 to 1: the share of members with a track that passes near, at any lead; "
       "as the analysis is, without a lead"};
-  Param<double> distance{this, "distance", "of a track that strikes a place",
-                         ParamOptions<double>{.fallback = 120.0, .unit = "km", .min = 0.0}};
+  Param<double> distance{
+      this, "distance", "of a track that strikes a place",
+      ParamOptions<double>{.fallback = 120.0, .unit = "km", .min = 0.0, .max = 2000.0}};
   Param<double> step{
       this, "step", "of the grid, which is global",
       ParamOptions<double>{.fallback = 1.5, .unit = "degrees", .min = 0.1, .max = 10.0}};

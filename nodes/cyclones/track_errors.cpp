@@ -172,7 +172,7 @@ std::vector<ScoreRow> TrackErrors::rows(const std::string& forecast) const {
   std::vector<ScoreRow> rows;
   const Channel position{"cyclone_position", {}, "km"};
   const Channel members{"cyclone_members", {}, "1"};
-  const Channel msl{"mean_sea_level_pressure", {}, "Pa"};
+  const Channel pressure{"cyclone_central_pressure", {}, "Pa"};
   const auto append = [&](const TrackCase& at, const Sums& sums) {
     const auto looked = static_cast<double>(sums.hits + sums.misses);
     const auto add = [&](const Channel& channel, const char* score, double value,
@@ -203,8 +203,8 @@ std::vector<ScoreRow> TrackErrors::rows(const std::string& forecast) const {
     add_number("hits", sums.hits);
     add_number("misses", sums.misses);
     add_number("false_alarms", sums.false_alarms);
-    add_mean(msl, "bias", sums.msl_bias);
-    add_mean(msl, "mae", sums.msl_mae);
+    add_mean(pressure, "bias", sums.msl_bias);
+    add_mean(pressure, "mae", sums.msl_mae);
   };
   for (const auto& storm : storms_)
     for (const auto& [at, sums] : sums_)

@@ -57,7 +57,7 @@ class TrackErrors {
   /// cyclone_position in km: track_error (mean over members and storms), along_track, cross_track,
   /// centre_error (of the mean position of the members), track_spread (mean distance of the members
   /// from it). Of cyclone_members: hits, misses (observed, not found), false_alarms (found, not
-  /// observed). Of mean_sea_level_pressure at the centre: bias, mae. `count` is the sample,
+  /// observed). Of cyclone_central_pressure: bias, mae. `count` is the sample,
   /// `weight` the share of members that found the storm.
   std::vector<ScoreRow> rows(const std::string& forecast) const;
 

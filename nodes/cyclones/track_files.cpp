@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "nodes/cyclones/great_circle.h"
@@ -103,6 +104,31 @@ std::string tracks_geojson(const std::vector<Tracks>& all) {
       if (!track.points.empty())
         features += (features.empty() ? "" : ",\n") + feature_of(tracks, track).dump();
   return "{\"type\": \"FeatureCollection\", \"features\": [\n" + features + "\n]}\n";
+}
+
+std::string lost_storms(const std::vector<Tracks>& all) {
+  struct Found {
+    std::size_t tracks = 0, members = 0;
+  };
+  std::map<std::pair<Time, std::string>, Found> storms;
+  std::size_t found = 0;
+  for (const Tracks& tracks : all)
+    for (const Track& track : tracks.tracks) {
+      Found& storm = storms[{tracks.init, track.storm}];
+      ++storm.members;
+      if (track.points.empty()) continue;
+      ++storm.tracks;
+      ++found;
+    }
+  std::string text;
+  for (const auto& [which, storm] : storms)
+    if (storm.tracks == 0)
+      text += fmt::format(
+          "storm {} from {} was found in none of {} members: no low within range of its best "
+          "track; 'msl_rise', 'msl_distance' and 'range' of the tracker decide what is one\n",
+          which.second, short_time(which.first), storm.members);
+  if (found == 0) text += "no cyclone was found in any member: the files of tracks are empty\n";
+  return text;
 }
 
 }  // namespace ladcast

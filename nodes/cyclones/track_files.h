@@ -18,4 +18,8 @@ std::string tracks_csv(const std::vector<Tracks>& all, int step_hours);
 /// is left out.
 std::string tracks_geojson(const std::vector<Tracks>& all);
 
+/// A line for each storm and initial time that no member has, and one where there is no track at
+/// all; empty where there are none such.
+std::string lost_storms(const std::vector<Tracks>& all);
+
 }  // namespace ladcast

@@ -51,7 +51,7 @@ class TrackScores final : public Node {
   Param<double> match_distance{
       this, "match_distance",
       "within which a track that followed no given storm belongs to an observed one",
-      ParamOptions<double>{.fallback = 500.0, .unit = "km", .min = 0.0}};
+      ParamOptions<double>{.fallback = 500.0, .unit = "km", .min = 0.0, .max = 5000.0}};
   Param<std::string> name{this, "name", "what the forecast is called in the table",
                           ParamOptions<std::string>{.fallback = "model"}};
   Param<std::string> against_name{this, "against_name", "what the other one is called",
@@ -59,8 +59,9 @@ class TrackScores final : public Node {
   Param<std::vector<std::string>> places{
       this, "places", "where the probability of a strike is wanted, as \"Miami 25.8 -80.2\"",
       ParamOptions<std::vector<std::string>>{.fallback = std::vector<std::string>{}}};
-  Param<double> strike_distance{this, "strike_distance", "of a track that strikes a place",
-                                ParamOptions<double>{.fallback = 120.0, .unit = "km", .min = 0.0}};
+  Param<double> strike_distance{
+      this, "strike_distance", "of a track that strikes a place",
+      ParamOptions<double>{.fallback = 120.0, .unit = "km", .min = 0.0, .max = 2000.0}};
 
   std::vector<Storm> storms_;
   std::vector<NamedPlace> places_;

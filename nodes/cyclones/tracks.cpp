@@ -67,12 +67,15 @@ class TracksNode final : public Node {
       this, "inner_widths", "ladcast: of the boxes, tried in turn",
       ParamOptions<std::vector<double>>{.fallback = std::vector<double>{7, 4, 1},
                                         .unit = "degrees"}};
-  Param<double> snap{this, "snap", "ladcast: starts are rounded to, and boxes widened by",
-                     ParamOptions<double>{.fallback = 1.5, .unit = "degrees", .min = 0.01}};
-  Param<double> msl_rise{this, "msl_rise", "closed_contour: of pressure all around a low",
-                         ParamOptions<double>{.fallback = 200.0, .unit = "Pa", .min = 0.0}};
-  Param<double> msl_distance{this, "msl_distance", "closed_contour: within which it rises so much",
-                             ParamOptions<double>{.fallback = 5.5, .unit = "degrees", .min = 0.0}};
+  Param<double> snap{
+      this, "snap", "ladcast: starts are rounded to, and boxes widened by",
+      ParamOptions<double>{.fallback = 1.5, .unit = "degrees", .min = 0.01, .max = 10.0}};
+  Param<double> msl_rise{
+      this, "msl_rise", "closed_contour: of pressure all around a low",
+      ParamOptions<double>{.fallback = 200.0, .unit = "Pa", .min = 0.0, .max = 20000.0}};
+  Param<double> msl_distance{
+      this, "msl_distance", "closed_contour: within which it rises so much",
+      ParamOptions<double>{.fallback = 5.5, .unit = "degrees", .min = 0.0, .max = 30.0}};
   Param<bool> warm_core{this, "warm_core",
                         "closed_contour: only lows with a warm core; of storms that are followed, "
                         "these are preferred",
@@ -80,29 +83,30 @@ class TracksNode final : public Node {
   Param<double> thickness_fall{
       this, "thickness_fall",
       "closed_contour: of geopotential 300 - 500 hPa all around a warm core",
-      ParamOptions<double>{.fallback = 58.8, .unit = "m2 s-2", .min = 0.0}};
+      ParamOptions<double>{.fallback = 58.8, .unit = "m2 s-2", .min = 0.0, .max = 10000.0}};
   Param<double> thickness_distance{
       this, "thickness_distance", "closed_contour: within which it falls so much",
-      ParamOptions<double>{.fallback = 6.5, .unit = "degrees", .min = 0.0}};
+      ParamOptions<double>{.fallback = 6.5, .unit = "degrees", .min = 0.0, .max = 30.0}};
   Param<double> merge_distance{
       this, "merge_distance", "closed_contour: of two lows nearer than that the deeper one stays",
-      ParamOptions<double>{.fallback = 6.0, .unit = "degrees", .min = 0.0}};
-  Param<double> range{this, "range",
-                      "closed_contour: the longest way from one position to the next",
-                      ParamOptions<double>{.fallback = 8.0, .unit = "degrees", .min = 0.1}};
+      ParamOptions<double>{.fallback = 6.0, .unit = "degrees", .min = 0.0, .max = 30.0}};
+  Param<double> range{
+      this, "range", "closed_contour: the longest way from one position to the next",
+      ParamOptions<double>{.fallback = 8.0, .unit = "degrees", .min = 0.1, .max = 30.0}};
   Param<int> max_gap{this, "max_gap", "closed_contour: between two positions of a track",
-                     ParamOptions<int>{.fallback = 24, .unit = "h", .min = 0}};
+                     ParamOptions<int>{.fallback = 24, .unit = "h", .min = 0, .max = 240}};
   Param<int> min_life{this, "min_life", "closed_contour without 'storms': of a track",
-                      ParamOptions<int>{.fallback = 54, .unit = "h", .min = 0}};
+                      ParamOptions<int>{.fallback = 54, .unit = "h", .min = 0, .max = 2400}};
   Param<int> min_points{
       this, "min_points",
       "closed_contour without 'storms': positions that have the wind and latitude below",
-      ParamOptions<int>{.fallback = 10, .min = 0}};
-  Param<double> min_wind{this, "min_wind", "closed_contour without 'storms': 10 m wind; 0 for any",
-                         ParamOptions<double>{.fallback = 10.0, .unit = "m s-1", .min = 0.0}};
-  Param<double> max_latitude{this, "max_latitude",
-                             "closed_contour without 'storms': north or south",
-                             ParamOptions<double>{.fallback = 50.0, .unit = "degrees", .min = 0.0}};
+      ParamOptions<int>{.fallback = 10, .min = 0, .max = 1000}};
+  Param<double> min_wind{
+      this, "min_wind", "closed_contour without 'storms': 10 m wind; 0 for any",
+      ParamOptions<double>{.fallback = 10.0, .unit = "m s-1", .min = 0.0, .max = 150.0}};
+  Param<double> max_latitude{
+      this, "max_latitude", "closed_contour without 'storms': north or south",
+      ParamOptions<double>{.fallback = 50.0, .unit = "degrees", .min = 0.0, .max = 90.0}};
 
   std::vector<Storm> storms_;
   std::size_t state_ = 0;  // bytes, known once the shape is
@@ -124,6 +128,10 @@ class TracksNode final : public Node {
     if (is_ladcast() && !follows())
       shape.error(method, "method \"ladcast\" follows given storms and has none",
                   "give a file of best tracks as 'storms', or take \"closed_contour\"");
+    for (const double width : *inner_widths)
+      if (!(width > 0 && width <= 30))
+        shape.error(inner_widths, fmt::format("a box of {} degrees is none to search", width),
+                    "take widths above 0, up to 30 degrees");
     if (which.has_value() && !follows())
       shape.error(which, "there is no file to pick them from", "give it as 'storms'");
     try {
@@ -183,6 +191,29 @@ class TracksNode final : public Node {
     if (std::none_of(storms_.begin(), storms_.end(), is_there))
       fail("no storm of {} is observed at any of the initial times; take a file of their season",
            file.string());
+    tell_absent();
+  }
+
+  /// Which of the initial times have no storm, or not all that 'which' names.
+  void tell_absent() const {
+    const auto tell = [this](const std::string& what, const auto& is_there) {
+      std::vector<std::string> without;
+      for (const Time init : plan().inits)
+        if (!is_there(init)) without.push_back(short_time(init));
+      if (!without.empty())
+        print(fmt::format("{} observed at {}, and not followed from there\n", what,
+                          fmt::join(without, ", ")));
+    };
+    if (which.has_value()) {
+      for (const Storm& storm : storms_)
+        tell(fmt::format("storm {} ({}) is not", storm.id, storm.name),
+             [&storm](Time init) { return storm.at(init) != nullptr; });
+      return;
+    }
+    tell("no storm is", [this](Time init) {
+      return std::any_of(storms_.begin(), storms_.end(),
+                         [init](const Storm& storm) { return storm.at(init) != nullptr; });
+    });
   }
 
   void fold(Task& task) const override {

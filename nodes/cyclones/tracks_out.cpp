@@ -59,6 +59,7 @@ class TracksOut final : public Ordered {
                  std::make_move_iterator(batches.end()));
     write(*path, tracks_csv(all, plan().step_hours));
     if (geojson.has_value()) write(*geojson, tracks_geojson(all));
+    print(lost_storms(all));
   }
 
   void write(const PathPattern& pattern, const std::string& text) const {

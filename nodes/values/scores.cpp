@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <sstream>
 
@@ -98,6 +99,15 @@ std::vector<ArrayView> PayloadTraits<Scores>::arrays(const Scores& scores) {
   return {{"value", {values->size()}, *values, values}};
 }
 
+namespace {
+
+/// Means over members and storms: `count` says over how many.
+bool is_storm_error(const ScoreRow& row) {
+  return row.channel.name == "cyclone_position" || row.channel.name == "cyclone_central_pressure";
+}
+
+}  // namespace
+
 void MeanScores::add(const ScoreRow& row) {
   const Name name{row.forecast, row.region, row.channel.name, row.channel.level.value_or(0),
                   row.score,    row.event,  row.bin};
@@ -108,9 +118,12 @@ void MeanScores::add(const ScoreRow& row) {
   }
   auto& sums = sums_[row.lead_hours];
   if (sums.size() < names_.size()) sums.resize(names_.size());
-  if (std::isnan(row.value)) return;
   Sum& sum = sums[place->second];
-  sum.value += row.value;
+  sum.came = true;
+  if (std::isnan(row.value)) return;
+  const double cases = is_storm_error(row) ? static_cast<double>(row.count) : 1.0;
+  sum.value += cases * row.value;
+  sum.cases += cases;
   sum.weight += row.weight;
   ++sum.count;
 }
@@ -128,7 +141,7 @@ std::vector<ScoreRow> MeanScores::rows(int lead_hours) const {
     if (sums[i].count == 0) continue;
     ScoreRow row = names_[i];
     row.lead_hours = lead_hours;
-    row.value = sums[i].value / static_cast<double>(sums[i].count);
+    row.value = sums[i].value / sums[i].cases;
     row.weight = sums[i].weight / static_cast<double>(sums[i].count);
     row.count = sums[i].count;
     means.push_back(std::move(row));
@@ -144,6 +157,20 @@ std::vector<ScoreRow> MeanScores::rows() const {
                std::make_move_iterator(means.end()));
   }
   return all;
+}
+
+std::vector<ScoreRow> MeanScores::missing(int lead_hours) const {
+  std::vector<ScoreRow> missing;
+  const auto& sums = sums_.at(lead_hours);
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    if (!sums[i].came || sums[i].count > 0) continue;
+    ScoreRow& row = missing.emplace_back(names_[i]);
+    row.lead_hours = lead_hours;
+    row.value = std::numeric_limits<double>::quiet_NaN();
+    row.weight = 0.0;
+    row.count = 0;
+  }
+  return missing;
 }
 
 }  // namespace ladcast

@@ -55,8 +55,9 @@ std::vector<ScoreRow> rows_from(const std::string& text);
 std::string to_text(const Conventions& conventions);
 Conventions conventions_from(const std::string& text);
 
-/// The mean over initial times, each counting once; those without a value are left out. Keeps three
-/// numbers for each score and lead, whatever the number of initial times.
+/// The mean over initial times, each counting once, but errors of storms as often as they have
+/// cases; those without a value are left out. Keeps some numbers for each score and lead, whatever
+/// the number of initial times.
 class MeanScores {
  public:
   void add(const ScoreRow& row);
@@ -66,12 +67,16 @@ class MeanScores {
   std::vector<ScoreRow> rows(int lead_hours) const;
   /// Of all leads, by lead.
   std::vector<ScoreRow> rows() const;
+  /// Those of one lead that had no value at any initial time, with NaN and a count of 0.
+  std::vector<ScoreRow> missing(int lead_hours) const;
 
  private:
   struct Sum {
-    double value = 0.0;
-    double weight = 0.0;
+    double value = 0.0;   // sum over cases
+    double cases = 0.0;   // 1 for each initial time, but of storms
+    double weight = 0.0;  // sum over initial times
     std::size_t count = 0;
+    bool came = false;
   };
   using Name = std::tuple<std::string, std::string, std::string, int, std::string, std::string,
                           std::optional<double>>;

@@ -73,3 +73,17 @@ TEST_CASE("tracks as text come back exactly") {
   CHECK(again.tracks[2].points.empty());
   CHECK(contains(error_of([] { tracks_from("{\"init\": 3"); }), "saved tracks are damaged"));
 }
+
+TEST_CASE("storms that no member has, and files without any track, are told") {
+  Tracks tracks = some_tracks();
+  CHECK(lost_storms({tracks}) ==
+        "storm lost from 2018-09-30T00 was found in none of 1 members: no low within range of its "
+        "best track; 'msl_rise', 'msl_distance' and 'range' of the tracker decide what is one\n");
+  tracks.tracks.pop_back();
+  CHECK(lost_storms({tracks}) == "");
+  for (Track& track : tracks.tracks) track.points.clear();
+  const std::string none = lost_storms({tracks, tracks});
+  CHECK(contains(none, "storm WP252018 from 2018-09-30T00 was found in none of 4 members"));
+  CHECK(contains(none, "no cyclone was found in any member: the files of tracks are empty\n"));
+  CHECK(contains(lost_storms({}), "no cyclone was found"));
+}

@@ -98,15 +98,20 @@ class StormForecast final : public Node {
   void run(Task& task) const override { task.send(out, forecast(task.members(), task.key().lead)); }
 };
 
-std::string storm_nodes(const std::filesystem::path& file) {
+/// Ends with the node "tracks", whose parameters may follow.
+std::string tracking_nodes(const std::filesystem::path& file) {
   static const Registration source(
       NodeType{"storm_forecast", "", [] { return std::make_unique<StormForecast>(); }});
   return fmt::format(
       "[nodes.storms]\ntype = \"storm_forecast\"\n"
-      "[nodes.tracks]\ntype = \"tracks\"\nin = \"storms\"\nmin_life = 18\nmin_points = 3\n"
       "[nodes.files]\ntype = \"tracks_out\"\nin = \"tracks\"\npath = \"{0}.csv\"\n"
-      "geojson = \"{0}.geojson\"\n",
+      "geojson = \"{0}.geojson\"\n"
+      "[nodes.tracks]\ntype = \"tracks\"\nin = \"storms\"\n",
       file.string());
+}
+
+std::string storm_nodes(const std::filesystem::path& file) {
+  return tracking_nodes(file) + "min_life = 18\nmin_points = 3\n";
 }
 
 Tracks ensemble(const std::vector<int>& members, double north) {
@@ -188,6 +193,37 @@ TEST_CASE("the reference's tracker starts from the rounded position and stays wh
   CHECK(track.points[4].position == track.points[2].position);
 }
 
+TEST_CASE("initial times without a storm, and storms that no member has, are told") {
+  const TemporaryFolder folder;
+  const auto best = folder.write("best.csv", kBestTracks);
+  const auto said = [&](const std::string& settings) {
+    Graph graph = numbered::graph_of(fmt::format(R"(flow = 1
+[run]
+inits = ["2018-09-30T00", "2018-10-01T00", "2018-10-04T00"]
+members = 2
+lead = {{ step_hours = 6, until_hours = 12 }}
+{}storms = "{}"
+{}
+)",
+                                                 tracking_nodes(folder.path() / "told"),
+                                                 best.string(), settings));
+    std::string text;
+    RunOptions options;
+    options.print = [&](const std::string& line) { text += line; };
+    run_graph(graph, options);
+    return text;
+  };
+  const std::string all = said("");
+  CHECK(contains(all, "no storm is observed at 2018-10-04T00, and not followed from there\n"));
+  CHECK_FALSE(contains(all, "in none of"));
+  const std::string one = said("which = \"ALPHA\"\nmsl_rise = 15000");
+  CHECK(contains(one, "storm A (ALPHA) is not observed at 2018-10-04T00, and not followed"));
+  CHECK(contains(one, "storm A from 2018-09-30T00 was found in none of 2 members"));
+  CHECK(contains(one, "no cyclone was found in any member"));
+  CHECK(text_of(folder.path() / "told.csv") ==
+        "init,storm,member,step,lead_hours,time,lat,lon,msl,wind\n");
+}
+
 TEST_CASE("what does not go together is told with a cure") {
   const TemporaryFolder folder;
   const auto best = quoted(folder.write("best.csv", kBestTracks));
@@ -203,6 +239,9 @@ TEST_CASE("what does not go together is told with a cure") {
   CHECK(
       contains(error(good, {{"method", "\"ladcast\""}}), "give a file of best tracks as 'storms'"));
   CHECK(contains(error(good, {{"which", "\"A\""}}), "give it as 'storms'"));
+  CHECK(contains(error(good, {{"range", "100000"}}), "100000 is not allowed, take 0.1 to 30"));
+  CHECK(contains(error(good, {{"storms", best}, {"inner_widths", "[7, 400]"}}),
+                 "a box of 400 degrees is none to search"));
   CHECK(contains(error(good, {{"storms", best}, {"which", "\"BETA\""}}),
                  "OLD (BETA) is observed from 2017-09-30T00 to 2017-09-30T00, at none of the"));
   CHECK(contains(error(good, {{"storms", best}, {"which", "\"GAMMA\""}}),

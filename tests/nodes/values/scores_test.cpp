@@ -39,6 +39,42 @@ TEST_CASE("an initial time without a value does not count") {
   CHECK(means.rows()[0].count == 1);
 }
 
+TEST_CASE("errors of storms count once for each case, numbers of members once for each time") {
+  MeanScores means;
+  const auto add = [&](const char* init, const char* channel, double value, std::size_t cases) {
+    ScoreRow one = row(init, 6, "track_error", value);
+    one.channel = {channel, {}, "km"};
+    one.count = cases;
+    means.add(one);
+  };
+  for (const char* channel : {"cyclone_position", "cyclone_central_pressure", "cyclone_members"}) {
+    add("2002-01-11", channel, 100.0, 1);
+    add("2002-01-12", channel, 200.0, 9);
+    add("2002-01-13", channel, std::numeric_limits<double>::quiet_NaN(), 0);
+  }
+  const auto rows = means.rows();
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].value == doctest::Approx(190.0));
+  CHECK(rows[0].count == 2);
+  CHECK(rows[1].value == doctest::Approx(190.0));
+  CHECK(rows[2].value == doctest::Approx(150.0));
+}
+
+TEST_CASE("what never had a value at a lead is missing there, and nowhere else") {
+  MeanScores means;
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  means.add(row("2002-01-11", 6, "mae", none));
+  means.add(row("2002-01-12", 6, "mae", none));
+  means.add(row("2002-01-11", 6, "bias", none));
+  means.add(row("2002-01-12", 6, "bias", 1.0));
+  means.add(row("2002-01-12", 12, "bias", 1.0));
+  REQUIRE(means.missing(6).size() == 1);
+  CHECK(means.missing(6)[0].score == "mae");
+  CHECK(std::isnan(means.missing(6)[0].value));
+  CHECK(means.missing(6)[0].count == 0);
+  CHECK(means.missing(12).empty());
+}
+
 TEST_CASE("means come by lead, whatever lead came first") {
   MeanScores means;
   means.add(row("2002-01-11", 12, "mae", 2.0));
