@@ -54,8 +54,7 @@ class Decode final : public Node {
     model->require_files();
     autoencoder_ =
         load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
-    moments_ = read_latent_moments(model->latent_statistics,
-                                   static_cast<std::size_t>(model->latent.channels));
+    moments_ = latent_moments(*model);
   }
 
   void run(Task& task) const override {

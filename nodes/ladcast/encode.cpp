@@ -57,8 +57,7 @@ class Encode final : public Node {
     autoencoder_ =
         load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
     statics_ = read_static_fields(*model).to(at::Device(device()), to_scalar_type(*precision));
-    moments_ = read_latent_moments(model->latent_statistics,
-                                   static_cast<std::size_t>(model->latent.channels));
+    moments_ = latent_moments(*model);
   }
 
   void run(Task& task) const override {

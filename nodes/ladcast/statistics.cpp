@@ -26,6 +26,13 @@ std::vector<double> values_of(const at::Tensor& x) {
 
 }  // namespace
 
+Moments latent_moments(const Model& model) {
+  const auto channels = static_cast<std::size_t>(model.latent.channels);
+  if (!model.latent_statistics.empty())
+    return read_latent_moments(model.latent_statistics, channels);
+  return {std::vector(channels, 0.0), std::vector(channels, model.target_std)};
+}
+
 at::Tensor normalise_latent(const at::Tensor& latent, const Moments& moments, double target_std,
                             std::int64_t axis) {
   const auto z = latent.to(at::kFloat);

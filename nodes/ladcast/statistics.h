@@ -5,9 +5,14 @@
 
 #include <cstdint>
 
+#include "nodes/values/model.h"
 #include "nodes/values/moments.h"
 
 namespace ladcast {
+
+/// The moments of a model's latents. Of a model that has no statistics of them yet, mean 0 and
+/// deviation target_std: these leave latents as they are. Throws Error.
+Moments latent_moments(const Model& model);
 
 /// Latents of any shape with their channels on axis `axis`: (z - mean) / std * target_std, float32.
 /// Throws Error if that axis does not have as many channels as the moments.

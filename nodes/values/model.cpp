@@ -120,7 +120,12 @@ void read_statics(TomlReader& root, Model& model) {
 void read_statistics(TomlReader& root, Model& model) {
   TomlReader statistics = root.table("statistics");
   model.field_statistics = inside(model.folder, statistics.text("fields"));
-  model.latent_statistics = inside(model.folder, statistics.text("latents"));
+  if (statistics.has("latents"))
+    model.latent_statistics = inside(model.folder, statistics.text("latents"));
+  else if (!model.forecaster.empty())
+    root.fail_at("forecaster",
+                 "a forecaster needs the statistics of its latents; name their file as 'latents' "
+                 "in [statistics], or leave 'forecaster' out until both are made");
   if (statistics.has("target_std")) model.target_std = statistics.number("target_std");
   if (model.target_std <= 0) {
     statistics.fail_at("target_std", "'statistics.target_std' must be positive");
@@ -247,7 +252,7 @@ std::vector<fs::path> Model::files() const {
   if (!forecaster.empty()) add_network(forecaster, files);
   files.insert(files.end(), statics.files.begin(), statics.files.end());
   files.push_back(field_statistics);
-  files.push_back(latent_statistics);
+  if (!latent_statistics.empty()) files.push_back(latent_statistics);
   if (!climatology.empty()) files.push_back(climatology);
   return files;
 }

@@ -56,8 +56,9 @@ struct Model {
   std::vector<std::optional<float>>
       fills;  // for missing points of each channel, in normalised units
   Statics statics;
-  std::filesystem::path field_statistics, latent_statistics;
-  double target_std = 0.5;  // standard deviation of normalised latents
+  std::filesystem::path field_statistics;
+  std::filesystem::path latent_statistics;  // empty where there are none yet: nothing is scaled
+  double target_std = 0.5;                  // standard deviation of normalised latents
   Sampler sampler;
   std::filesystem::path climatology;  // empty where there is none
   Fetch fetch;

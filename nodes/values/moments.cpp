@@ -84,6 +84,8 @@ Moments read_field_moments(const std::filesystem::path& file, std::span<const Ch
 }
 
 Moments read_latent_moments(const std::filesystem::path& file, std::size_t channels) {
+  if (file.empty())
+    fail("the model has no statistics of latents: name them as 'latents' in its [statistics]");
   const Json json = read_json(file);
   Moments moments{numbers(json, "mean", file), numbers(json, "std", file)};
   if (moments.mean.size() != channels || moments.std.size() != channels) {

@@ -77,6 +77,14 @@ def by_xarray(name):
     data.to_zarr(HERE / name, mode="w", zarr_format=3, consolidated=True, encoding=encoding)
 
 
+def latents(name):
+    """As the reference's encode_data.py writes a training set, with smaller chunks."""
+    values = np.arange(5 * 3 * 2 * 4, dtype="f4").reshape(5, 3, 2, 4) / 8
+    times = np.datetime64("1979-01-01T05", "ns") + np.arange(5) * np.timedelta64(6, "h")
+    data = xr.Dataset({"latents": (("time", "C", "H", "W"), values)}, coords={"time": times})
+    data.to_zarr(HERE / name, mode="w", zarr_format=2, encoding={"latents": {"chunks": (4, 2, 2, 4)}})
+
+
 WHOLE = {"time": 1, "level": 2, "longitude": 6, "latitude": 4}
 SPLIT = {"time": 2, "level": 1, "longitude": 4, "latitude": 3}
 blosc = numcodecs.Blosc
@@ -91,3 +99,4 @@ store("v3_gzip", 3, SPLIT, [GzipCodec(level=5)], consolidated=False,
       more={"serializer": BytesCodec(endian="big"), "chunk_key_encoding": {"name": "v2", "separator": "."},
             "filters": lambda rank: [TransposeCodec(order=tuple(reversed(range(rank))))]})
 store("v3_blosc", 3, WHOLE, [BloscCodec(cname="zstd", shuffle="bitshuffle")], consolidated=False)
+latents("v2_latents")
