@@ -76,8 +76,13 @@ class CsvOut final : public Ordered {
     const MeanScores& means = collected_.means();
     for (const int lead : means.leads()) file_->write(published_scores(means.rows(lead)));
     file_->finish();
+    const auto rows = published_scores(means.rows());
+    std::vector<ScoreRow> missing;
+    for (const int lead : means.leads()) append_published(missing, means.missing(lead));
     if (!table->empty()) print(score_table(shown_rows(), *table));
-    print(partly_scored(published_scores(means.rows()), plan().members()));
+    if (names_scores()) print(unknown_scores(rows, *table));
+    print(partly_scored(rows, plan().members()));
+    print(unscored(missing));
     if (without_truth_ > 0)
       print(fmt::format("{} of {} forecast leads had no truth and were left out\n", without_truth_,
                         leads_));
@@ -89,11 +94,19 @@ class CsvOut final : public Ordered {
     const MeanScores& means = collected_.means();
     std::vector<ScoreRow> all;
     for (const int lead : shown_leads(means.leads())) {
-      const auto rows = published_scores(means.rows(lead));
-      all.insert(all.end(), rows.begin(), rows.end());
+      append_published(all, means.rows(lead));
+      append_published(all, means.missing(lead));
     }
     return all;
   }
+
+  static void append_published(std::vector<ScoreRow>& all, const std::vector<ScoreRow>& rows) {
+    for (ScoreRow& row : published_scores(rows)) all.push_back(std::move(row));
+  }
+
+  /// Whether the pipeline names the scores to print: the default has some that not all forecasts
+  /// have.
+  bool names_scores() const { return table.position().line > 0; }
 };
 
 LADCAST_NODE(

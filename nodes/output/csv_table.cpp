@@ -1,6 +1,7 @@
 #include "nodes/output/csv_table.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +25,7 @@ std::string lead_label(int hours) {
 
 // Four digits, or fewer and an exponent, in at most 8 characters so that columns stay apart.
 std::string four_digits(double value) {
+  if (std::isnan(value)) return "-";
   const double size = std::abs(value);
   if (size == 0.0) return "0";
   if (size < 1e-2 || size >= 99999.5) return fmt::format("{:.{}e}", value, value < 0 ? 1 : 2);
@@ -132,7 +134,7 @@ std::string partly_scored(std::span<const ScoreRow> rows, int members) {
         fmt::format("{} of {}, {}", to_string(row.channel), row.forecast, row.region);
     if (row.score == "members_used" && row.forecast != "probabilistic_climatology")
       fewest[what] = fewest.contains(what) ? std::min(fewest[what], row.value) : row.value;
-    if (row.score != "rmse") continue;
+    if (row.score != "rmse" || std::isnan(row.value)) continue;
     Part& part = parts[what];
     part.least = std::min(part.least, row.weight);
     part.most = std::max(part.most, row.weight);
@@ -150,6 +152,30 @@ std::string partly_scored(std::span<const ScoreRow> rows, int members) {
       text += fmt::format("{}: {:.1f} of {} members were there on average, the rest is missing\n",
                           what, count, members);
   return text;
+}
+
+std::string unscored(std::span<const ScoreRow> missing) {
+  std::map<std::string, std::vector<std::string>> leads;  // by channel, forecast and region
+  for (const ScoreRow& row : missing)
+    if (row.score == "rmse")
+      leads[fmt::format("{} of {}, {}", to_string(row.channel), row.forecast, row.region)]
+          .push_back(lead_label(row.lead_hours));
+  std::string text;
+  for (const auto& [what, at] : leads)
+    text += fmt::format("{}: nothing was there to be scored at {}\n", what, fmt::join(at, ", "));
+  return text;
+}
+
+std::string unknown_scores(std::span<const ScoreRow> rows, const std::vector<std::string>& scores) {
+  std::set<std::string> known;
+  for (const ScoreRow& row : rows)
+    if (!row.bin) known.insert(row.score);
+  std::vector<std::string> unknown;
+  for (const auto& score : scores)
+    if (!known.contains(score)) unknown.push_back(score);
+  if (unknown.empty() || known.empty()) return "";
+  return fmt::format("table names {}, which no forecast has; there are {}\n",
+                     fmt::join(unknown, ", "), fmt::join(known, ", "));
 }
 
 }  // namespace ladcast

@@ -25,4 +25,12 @@ std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::s
 /// leads.
 std::string partly_scored(std::span<const ScoreRow> rows, int members);
 
+/// A line for each channel and forecast that has leads without a value, with these; empty where all
+/// have. `missing`: as above, with NaN.
+std::string unscored(std::span<const ScoreRow> missing);
+
+/// Which of `scores` none of `rows` is, and what there is; empty where all are there, and where
+/// there are no rows.
+std::string unknown_scores(std::span<const ScoreRow> rows, const std::vector<std::string>& scores);
+
 }  // namespace ladcast

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
 #include <sstream>
 
 using namespace ladcast;
@@ -84,4 +85,23 @@ TEST_CASE("a long name of a forecast takes room from the leads, not from the lin
 
 TEST_CASE("without any row the table says so") {
   CHECK(score_table({}, {"rmse"}) == "no scores: there was no truth for any lead\n");
+}
+
+TEST_CASE("what had no value shows as a stroke, and a line tells of it") {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<ScoreRow> rows{row(6, "model", "rmse", none), row(24, "model", "rmse", none),
+                                   row(24, "model", "mae", none), row(6, "persistence", "rmse", 2)};
+  CHECK(score_table(rows, {"rmse"}).find("  rmse         model               -        -\n") !=
+        std::string::npos);
+  CHECK(unscored(std::span(rows).first(3)) ==
+        "geopotential 500 hPa of model, global: nothing was there to be scored at 6 h, 1 d\n");
+  CHECK(partly_scored(rows, 8) == "");
+}
+
+TEST_CASE("scores that are not there are told with those that are") {
+  const std::vector<ScoreRow> rows{row(6, "model", "rmse", 5), row(6, "model", "bias", 1)};
+  CHECK(unknown_scores(rows, {"rmse"}) == "");
+  CHECK(unknown_scores(rows, {"rmsee", "rmse", "acc"}) ==
+        "table names rmsee, acc, which no forecast has; there are bias, rmse\n");
+  CHECK(unknown_scores({}, {"rmse"}) == "");
 }
