@@ -31,9 +31,11 @@ bool valid_name(const std::string& name) {
          });
 }
 
-/// A text that begins with ~/ is a path in the user's home folder, as in a shell.
-Setting home_expanded(const Setting& setting) {
-  if (!setting.is_string() || !setting.as_text().starts_with("~/")) return setting;
+/// A path that begins with ~/ lies in the user's home folder, as in a shell; a text is none.
+Setting home_expanded(const Setting& setting, const ParamBase& param) {
+  if (std::string_view(param.type()).ends_with("text") || !setting.is_string() ||
+      !setting.as_text().starts_with("~/"))
+    return setting;
   const char* home = std::getenv("HOME");
   if (!home) fail("there is no HOME that ~ stands for; write the whole path");
   return {home + setting.as_text().substr(1), setting.position()};
@@ -232,7 +234,7 @@ class Builder {
         continue;
       }
       try {
-        (*found)->set(home_expanded(key.value));
+        (*found)->set(home_expanded(key.value, **found));
       } catch (const Error& problem) {
         error(key.value.position(), fmt::format("{}: {}", key.key, problem.what()), "",
               fmt::format("{}: {} ({}{}{})", key.key, (*found)->doc(), (*found)->type(),

@@ -80,15 +80,17 @@ TEST_CASE("a placeholder that nothing fills is refused") {
                        doctest::Contains("unknown placeholder '{inti}' in a path"), PipelineError);
 }
 
-TEST_CASE("a path that begins with ~/ lies in the home folder") {
-  const std::string text = toy::head(1, 1, 1, 0, "") +
-                           "[nodes.analysis]\ntype = \"toy_analysis\"\n[nodes.file]\ntype = "
-                           "\"toy_file\"\nin = \"analysis\"\npath = \"~/out~/{init}.nc\"\n";
+TEST_CASE("a path that begins with ~/ lies in the home folder, a text stays as it is") {
+  const std::string text =
+      toy::head(1, 1, 1, 0, "") +
+      "[nodes.analysis]\ntype = \"toy_analysis\"\nlabel = \"~/a\"\n"
+      "[nodes.file]\ntype = \"toy_file\"\nin = \"analysis\"\npath = \"~/out~/{init}.nc\"\n";
   const Graph graph = build_graph(parse_pipeline(text, "toy.toml"));
   const char* home = std::getenv("HOME");
   REQUIRE(home);
   CHECK(graph.nodes.at(1).stage->params().back()->shown() ==
         fmt::format("\"{}/out~/{{init}}.nc\"", home));
+  CHECK(graph.nodes.at(0).stage->params().front()->shown() == "\"~/a\"");
 }
 
 TEST_CASE("the pipeline that the next case breaks is sound") {
