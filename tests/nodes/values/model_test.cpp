@@ -89,6 +89,17 @@ TEST_CASE("a model folder says which channels, grid, statistics and weights a mo
   CHECK(model.climatology.empty());
 }
 
+TEST_CASE("statistics of latents come after the autoencoder, and before a forecaster") {
+  const TemporaryFolder folder;
+  std::string toml = replaced("latents = \"latent_normal.json\"\n", "");
+  CHECK(contains(read_error(toml), ":7: a forecaster needs the statistics of its latents"));
+  toml.erase(toml.find("forecaster = "), std::string("forecaster = \"forecaster\"\n").size());
+  folder.write("model.toml", toml);
+  const Model model = Model::read(folder.path());
+  CHECK(model.latent_statistics.empty());
+  CHECK(model.missing_files().size() == 4);  // two of the network, static.nc, normal.json
+}
+
 TEST_CASE("a wrong model.toml is refused with its line") {
   CHECK(read_error(replaced("frames = 4", "frames = \"four\"")) ==
         ":5: 'frames' must be a whole number");
