@@ -62,6 +62,9 @@ class Encode final : public Node {
 
   void run(Task& task) const override {
     const Fields& in = task.get(fields);
+    if (in.members.empty())
+      fail("the analysis of {} is not there; name only times in run.inits that are",
+           short_time(in.init));
     const auto rows = static_cast<std::int64_t>(in.grid.rows());
     const auto columns = static_cast<std::int64_t>(in.grid.columns());
     const auto members = static_cast<std::int64_t>(in.members.size());

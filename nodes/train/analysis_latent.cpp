@@ -8,9 +8,6 @@
 namespace ladcast {
 
 at::Tensor analysis_latent(const Latent& scaled, const Model& model, const Moments& moments) {
-  if (scaled.members.empty())
-    fail("the analysis of {} is not there; name only times in run.inits that are",
-         short_time(scaled.init));
   const LatentShape& l = model.latent;
   const std::vector<std::int64_t> frame = {1, l.channels, 1, l.rows, l.columns};
   if (scaled.values.sizes() != at::IntArrayRef(frame))

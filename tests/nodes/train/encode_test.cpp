@@ -2,9 +2,11 @@
 #include <doctest/doctest.h>
 
 #include "graph/graph.h"
-#include "graph/runtime.h"
+#include "graph/harness.h"
 #include "graph/whole_file.h"
 #include "nodes/train/latent_set.h"
+#include "nodes/values/fields_payload.h"
+#include "nodes/values/latent.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
@@ -54,4 +56,14 @@ TEST_CASE("a model without statistics of latents encodes the training set of whi
   const auto scaled_back = LatentSet(folder.path() / "known.zarr").read(time);
   CHECK(made.abs().max().item<double>() > 1);
   CHECK(at::allclose(made, scaled_back, 1e-5, 1e-5));
+}
+
+TEST_CASE("an analysis that its reader skipped is not encoded") {
+  const Model model = Model::read("pipelines/models/small-planet");
+  const Fields absent{
+      model.network_grid(), model.channels, parse_time("2000-01-01"), {0}, {}, true, {}};
+  Harness harness("encode");
+  harness.set("model", "\"small-planet\"").put("fields", absent);
+  CHECK(contains(error_of([&] { harness.all<Latent>("latent"); }),
+                 "the analysis of 2000-01-01T00 is not there"));
 }
