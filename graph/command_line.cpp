@@ -130,7 +130,7 @@ class Parser {
     command.add_flag(
         "--resume", run_.resume,
         "Go on where an earlier run of the same pipeline ended; also after until_hours "
-        "was raised or inits were added");
+        "or iterations were raised or inits were added");
     command.add_option("--tap-dir", run_.tap_folder, "Save tapped messages as .npy files too")
         ->type_name("DIR");
     command

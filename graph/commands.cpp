@@ -140,9 +140,9 @@ class Watch {
     };
     if (log == LogStyle::text) return options;
     options.phase_done = [this](auto& node, auto& phase, double seconds) {
-      if (phase != "close") say(log_phase(node, phase, seconds));
+      if (phase == "open" || phase == "finish") say(log_phase(node, phase, seconds));
     };
-    options.item_done = [this](auto& node, Time init) { say(log_item(node, init)); };
+    options.item_done = [this](auto& node, auto& item) { say(log_item(node, item)); };
     return options;
   }
 
@@ -366,6 +366,8 @@ int retrieve(const PipelineOptions& options, const RetrieveOptions& request,
              const Streams& streams) {
   const Graph graph = read_graph(load_pipeline(options.file, options.sets), selection_of(options));
   streams.err << graph.warnings;
+  if (graph.plan.iterations > 0)
+    fail("{} runs iterations, not initial times: there is no request for its data", graph.file);
   streams.out << Retriever::registered()(graph, request);
   return kDone;
 }

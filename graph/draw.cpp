@@ -57,6 +57,7 @@ struct Edge {
   const GraphNode* to;
   const InPort* input;
   bool feedback;
+  const Plan* plan;
 };
 
 std::vector<Edge> edges_of(const Graph& graph) {
@@ -66,7 +67,8 @@ std::vector<Edge> edges_of(const Graph& graph) {
       for (const auto& origin : to.inputs[port]) {
         const GraphNode& from = graph.nodes[static_cast<std::size_t>(origin.node)];
         edges.push_back({&from, from.stage->outputs()[static_cast<std::size_t>(origin.port)], &to,
-                         to.stage->inputs()[port], to.feedback == static_cast<int>(port)});
+                         to.stage->inputs()[port], to.feedback == static_cast<int>(port),
+                         &graph.plan});
       }
   return edges;
 }
@@ -92,6 +94,7 @@ std::string label_of(const Edge& edge) {
   if (!gathers) return edge.output->type().name;
   const char* axis = input.axis() == Axis::member ? "members"
                      : input.axis() == Axis::lead ? "leads"
+                     : edge.plan->iterations > 0  ? "iterations"
                                                   : "inits";
   return fmt::format("{}, {} {}", edge.output->type().name,
                      input.kind() == InPort::Kind::collect ? "all" : "folds", axis);

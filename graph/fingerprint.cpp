@@ -77,10 +77,11 @@ std::string sha256(std::string_view bytes) {
   return hash.digits();
 }
 
-std::string sha256_of_file(const std::filesystem::path& file) {
+std::string sha256_of_file(const std::filesystem::path& file, std::uintmax_t offset) {
   auto [stream, size] = open_file(file);
+  if (offset > size) fail("{} ends early", file.string());
   Sha256 hash;
-  add_part(hash, stream, 0, size);
+  add_part(hash, stream, offset, size - offset);
   return hash.digits();
 }
 

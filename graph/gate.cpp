@@ -59,19 +59,7 @@ Gate::Gate(const Graph& graph, const Work& work, std::vector<int> workers,
       waiting_(First{&graph}),
       busy_lanes_(graph.lanes.size(), 0),
       busy_nodes_(graph.nodes.size(), 0) {
-  const auto needed = [&](int item, int batch) {
-    for (std::size_t i = 0; i < graph.nodes.size(); ++i)
-      if (graph.nodes[i].axes.batch == (batch >= 0) &&
-          work.next(static_cast<int>(i), item, batch, 0))
-        return true;
-    return false;
-  };
-  for (int item = 0; item < graph.plan.items(); ++item) {
-    const std::size_t before = trajectories_.size();
-    for (int batch = 0; graph.has_batches() && batch < graph.plan.batch_count(); ++batch)
-      if (needed(item, batch)) trajectories_.emplace_back(item, batch);
-    if (trajectories_.size() == before && needed(item, -1)) trajectories_.emplace_back(item, -1);
-  }
+  next_trajectory_ = first_from(0);
 }
 
 Gate::~Gate() { stop(); }
@@ -111,6 +99,30 @@ void Gate::give_back(const Account& account) {
   }
 }
 
+bool Gate::has_work(int item, int batch) const {
+  for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
+    if (graph_.nodes[i].axes.batch == (batch >= 0) &&
+        work_.next(static_cast<int>(i), item, batch, 0))
+      return true;
+  return false;
+}
+
+std::optional<Gate::Trajectory> Gate::first_from(int item) const {
+  for (; item < graph_.plan.items(); ++item) {
+    for (int batch = 0; graph_.has_batches() && batch < graph_.plan.batch_count(); ++batch)
+      if (has_work(item, batch)) return Trajectory{item, batch};
+    if (has_work(item, -1)) return Trajectory{item, -1};
+  }
+  return {};
+}
+
+std::optional<Gate::Trajectory> Gate::next_after(const Trajectory& trajectory) const {
+  if (trajectory.batch >= 0)
+    for (int batch = trajectory.batch + 1; batch < graph_.plan.batch_count(); ++batch)
+      if (has_work(trajectory.item, batch)) return Trajectory{trajectory.item, batch};
+  return first_from(trajectory.item + 1);
+}
+
 void Gate::open_item(int item) {
   int sources = 0;
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
@@ -135,7 +147,7 @@ void Gate::open_trajectory(int item, int batch) {
     if (!node.axes.batch) continue;
     const auto first = work_.next(static_cast<int>(i), item, batch, 0);
     if (!first) continue;
-    const bool restored = work_.restored(static_cast<int>(i), *first);
+    const bool restored = work_.without_inputs(static_cast<int>(i), *first);
     if (node.opens_trajectories || restored) ++openers;
     if (node.is_source() || restored)
       waiting_.insert(make_source_task_(static_cast<int>(i), *first));
@@ -150,8 +162,7 @@ void Gate::open_trajectory(int item, int batch) {
 /// Lets an item's ticket go once all of its trajectories are admitted and its sources are done.
 void Gate::drop_item_ticket(int item, Tickets& dropped) {
   const auto held = items_.find(item);
-  const bool more =
-      next_trajectory_ < trajectories_.size() && trajectories_[next_trajectory_].first == item;
+  const bool more = next_trajectory_ && next_trajectory_->item == item;
   if (held == items_.end() || held->second.openers > 0 || more) return;
   dropped.push_back(std::move(held->second.ticket));
   items_.erase(held);
@@ -161,15 +172,15 @@ void Gate::drop_item_ticket(int item, Tickets& dropped) {
 /// alive.
 void Gate::admit(Tickets& dropped) {
   const Plan& plan = graph_.plan;
-  while (next_trajectory_ < trajectories_.size()) {
-    const auto [item, batch] = trajectories_[next_trajectory_];
+  while (next_trajectory_) {
+    const auto [item, batch] = *next_trajectory_;
     if (batch >= 0 && open_trajectories_ >= plan.in_flight) return;
     if (!items_.contains(item)) {
       if (open_items_ > plan.in_flight) return;
       open_item(item);
     }
     if (batch >= 0) open_trajectory(item, batch);
-    ++next_trajectory_;
+    next_trajectory_ = next_after(*next_trajectory_);
     drop_item_ticket(item, dropped);
   }
 }
@@ -191,10 +202,7 @@ Gate::Tasks Gate::skip(int item) {
     if (at->first.first == item) dropped.push_back(std::move(at->second.ticket));
     at = at->first.first == item ? admitted_.erase(at) : std::next(at);
   }
-  const auto rest = trajectories_.begin() + static_cast<std::ptrdiff_t>(next_trajectory_);
-  trajectories_.erase(std::remove_if(rest, trajectories_.end(),
-                                     [item](const auto& each) { return each.first == item; }),
-                      trajectories_.end());
+  if (next_trajectory_ && next_trajectory_->item == item) next_trajectory_ = first_from(item + 1);
   return given_up;
 }
 
@@ -206,7 +214,7 @@ bool Gate::is_step(const Task& task) const {
 /// Whether the task is the first of its trajectory in a node that begins it.
 bool Gate::opens(const Task& task) const {
   const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task.node())];
-  if (!node.opens_trajectories && !task.restored()) return false;
+  if (!node.opens_trajectories && !work_.without_inputs(task.node(), task.key())) return false;
   const Key& key = task.key();
   return work_.next(task.node(), key.item, key.batch, 0) == key;
 }
@@ -328,9 +336,9 @@ std::vector<std::string> Gate::waiting() {
     lines.push_back(node.name + " at " + graph_.plan.describe(task->key(), node.axes) + ": " +
                     (may_start(*task, &why) ? "nothing holds it" : describe(why)));
   }
-  if (next_trajectory_ < trajectories_.size())
-    lines.push_back(std::to_string(trajectories_.size() - next_trajectory_) +
-                    " trajectories are not admitted");
+  std::size_t left = 0;
+  for (auto next = next_trajectory_; next; next = next_after(*next)) ++left;
+  if (left > 0) lines.push_back(std::to_string(left) + " trajectories are not admitted");
   return lines;
 }
 

@@ -2,7 +2,8 @@
 //
 // All ready work waits here in one order: nearest to a sink first, then smallest key. Work leaves
 // when its trajectory is admitted, its step has a credit and a worker is free. One mutex guards
-// everything: a run has thousands of hops, not millions, so clarity wins over lock-free cleverness.
+// everything: a hop takes microseconds, beside bodies of milliseconds and more, so clarity wins
+// over lock-free cleverness.
 //
 // Why it cannot deadlock: workers are held only while a body runs, and bodies end. Every way from a
 // rollout's state leads to a sink or back to its `next`, so a step credit returns unless its
@@ -17,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -70,6 +72,16 @@ class Gate {
     int openers = 0;  // sources and rollouts that still have to take the ticket
   };
 
+  /// In plan order. An item without trajectories that have work left is one itself, if it has work
+  /// left: batch -1.
+  struct Trajectory {
+    int item = 0;
+    int batch = -1;
+  };
+
+  bool has_work(int item, int batch) const;
+  std::optional<Trajectory> first_from(int item) const;
+  std::optional<Trajectory> next_after(const Trajectory& trajectory) const;
   void admit(Tickets& dropped);
   void open_item(int item);
   void open_trajectory(int item, int batch);
@@ -92,9 +104,7 @@ class Gate {
   int busy_cpu_ = 0;
   bool stopped_ = false;
 
-  std::size_t next_trajectory_ = 0;
-  std::vector<std::pair<int, int>> trajectories_;  // (item, batch) in plan order; batch -1: the
-                                                   // item alone
+  std::optional<Trajectory> next_trajectory_;  // to be admitted; none where all are
   std::map<int, Admitted> items_;
   std::map<std::pair<int, int>, Admitted> admitted_;
   int open_items_ = 0;

@@ -88,6 +88,7 @@ class Builder {
     check_feedback_strides();
     check_gathers();
     check_claims();
+    check_savers();
     check_unused();
     stop_on_error();
     return take();
@@ -138,6 +139,9 @@ class Builder {
         error(policy->position(), "engine.on_error is " + policy->to_toml(), "",
               "allowed: \"stop\", \"skip_item\"");
       graph_.skip_items = text == "skip_item";
+      if (graph_.skip_items && graph_.plan.iterations > 0)
+        error(policy->position(), "engine.on_error is \"skip_item\", and this run has iterations",
+              "", "each follows from those before it: take \"stop\"");
     }
   }
 
@@ -233,6 +237,7 @@ class Builder {
                           params.empty() ? "none" : join(names_of(params))));
         continue;
       }
+      check_init_in_path(**found, key.value);
       try {
         (*found)->set(home_expanded(key.value, **found));
       } catch (const Error& problem) {
@@ -245,6 +250,19 @@ class Builder {
       if (param->required() && !entry.value.find(param->name()))
         error(entry.key_position, fmt::format("node '{}' needs '{}'", made.name, param->name()), "",
               fmt::format("add {} = {}: {}", param->name(), param->type(), param->doc()));
+  }
+
+  /// A path for each initial time needs initial times.
+  void check_init_in_path(const ParamBase& param, const Setting& value) {
+    const std::string type = param.type();
+    if (graph_.plan.iterations == 0 || !value.is_string() ||
+        (type != ParamTraits<PathPattern>::name() && type != ParamTraits<InputFiles>::name()) ||
+        value.as_text().find("{init}") == std::string::npos)
+      return;
+    error(value.position(),
+          fmt::format("{}: {} names a file for each initial time, and this run has iterations",
+                      param.name(), value.to_toml()),
+          "", "write a path without {init}");
   }
 
   void read_lane(const Setting& table, GraphNode& made) {
@@ -615,7 +633,9 @@ class Builder {
     const int leads = graph_.plan.leads;
     if (leads == 0) {
       error(loop.position, fmt::format("node '{}' rolls out, but [run] has no lead", loop.name), "",
-            "add lead = { step_hours = 6, until_hours = 360 } to [run]");
+            graph_.plan.iterations > 0
+                ? "take the node out: a run of iterations has no leads"
+                : "add lead = { step_hours = 6, until_hours = 360 } to [run]");
       return;
     }
     loop.axes = {true, {0, frames, (leads + frames - 1) / frames}, true};
@@ -703,8 +723,8 @@ class Builder {
           if (input.kind() == InPort::Kind::collect && input.axis() == Axis::item &&
               plan.items() * plan.batch_count() > plan.in_flight)
             error(to.position,
-                  fmt::format("'{}' collects {} initial times, in_flight is {}", to.name,
-                              plan.items(), plan.in_flight),
+                  fmt::format("'{}' collects {}, in_flight is {}", to.name,
+                              plan.count_items(plan.items()), plan.in_flight),
                   "",
                   fmt::format("set engine.in_flight to at least {}",
                               plan.items() * plan.batch_count()));
@@ -747,9 +767,11 @@ class Builder {
         if (sink.axes.item && graph_.plan.items() > 1 && !claim.holds_items &&
             !claim.pattern.has("init"))
           error(at,
-                fmt::format("'{}' writes {} initial times to one path", sink.name,
-                            graph_.plan.items()),
-                "", "put {init} into the path");
+                fmt::format("'{}' writes {} to one path", sink.name,
+                            graph_.plan.count_items(graph_.plan.items())),
+                "",
+                graph_.plan.iterations > 0 ? "take a stage that writes all of them to one file"
+                                           : "put {init} into the path");
         if (sink.axes.batch && graph_.plan.members() > 1 && !claim.holds_members &&
             !claim.pattern.has("member"))
           error(at,
@@ -764,6 +786,16 @@ class Builder {
                 "", "give each its own path");
       }
     }
+  }
+
+  /// What a stage has made of an item cannot be taken out of its state.
+  void check_savers() {
+    for (const auto& saver : graph_.nodes)
+      if (graph_.skip_items && saver.saves())
+        error(saver.position,
+              fmt::format("'{}' goes on from states, and engine.on_error is \"skip_item\"",
+                          saver.name),
+              "", "take on_error = \"stop\"");
   }
 
   /// "{foo}" in a path would be taken word for word.
@@ -804,6 +836,19 @@ class Builder {
 };
 
 }  // namespace
+
+bool GraphNode::is_read() const {
+  return std::any_of(outputs.begin(), outputs.end(),
+                     [](const auto& targets) { return !targets.empty(); });
+}
+
+bool GraphNode::keeps() const {
+  return stage->order() && static_cast<const Ordered&>(*stage).keeps();
+}
+
+bool GraphNode::saves() const {
+  return stage->order() == Within::plan && static_cast<const Ordered&>(*stage).saves();
+}
 
 int Graph::find(const std::string& name) const {
   for (std::size_t i = 0; i < nodes.size(); ++i)

@@ -51,6 +51,12 @@ struct GraphNode {
   bool opens_trajectories = false;
   /// A source that emits along lead, a sequence of its own.
   bool is_lead_source() const { return is_source() && !axes.leads.empty(); }
+  /// Whether an output has a reader.
+  bool is_read() const;
+  /// What an Ordered stage says of itself: it need not begin anew, it saves states. The latter only
+  /// where its order is that of the whole plan.
+  bool keeps() const;
+  bool saves() const;
 };
 
 struct LaneSpec {

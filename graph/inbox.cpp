@@ -29,11 +29,9 @@ Inbox::Inbox(const Graph& graph, const Work& work, int node, TaskHost& host)
     ports_.push_back(port);
     if (!input->feedback()) expected_ += port.expected;
   }
-  if (node_.stage->order())
-    for (const Key& key : work.keys(node)) sequences_[scope_of(key)].keys.push_back(key);
 }
 
-Key Inbox::scope_of(const Key& key) const {
+Key Inbox::name_of_scope(const Key& key) const {
   switch (*node_.stage->order()) {
     case Within::plan:
       return {};
@@ -61,8 +59,9 @@ std::vector<Key> Inbox::task_keys(const PortPlan& port, const Key& key) const {
     if (!axes.leads.empty() && open.leads.empty()) k.lead = key.lead;
     if (axes.batch && !open.batch) k.batch = key.batch;
   }
-  std::erase_if(
-      keys, [this](const Key& k) { return !work_.needs(index_, k) || work_.restored(index_, k); });
+  std::erase_if(keys, [this](const Key& k) {
+    return !work_.needs(index_, k) || work_.without_inputs(index_, k);
+  });
   return keys;
 }
 
@@ -85,6 +84,7 @@ Inbox::Partial& Inbox::partial(const Key& key) {
   Partial& partial = partials_[key];
   if (!partial.task) {
     partial.task = std::make_unique<Task>(host_, index_, key, ports_.size());
+    if (work_.restored(index_, key)) partial.task->set_restored();
     partial.missing = expected_;
   }
   return partial;
@@ -169,8 +169,10 @@ void Inbox::release(std::unique_ptr<Task> task, Tasks& ready) {
     ready.push_back(std::move(task));
     return;
   }
-  Sequence& sequence = sequences_[scope_of(task->key())];
   const Key key = task->key();
+  const auto [found, added] = sequences_.try_emplace(name_of_scope(key));
+  Sequence& sequence = found->second;
+  if (added) sequence.keys = scope_of(graph_.plan, node_.axes, *node_.stage->order(), key);
   sequence.waiting.emplace(key, std::move(task));
   advance(sequence, ready);
 }
@@ -178,10 +180,11 @@ void Inbox::release(std::unique_ptr<Task> task, Tasks& ready) {
 /// Releases the next task of a sequence if it is there and the one before has come back.
 void Inbox::advance(Sequence& sequence, Tasks& ready) {
   if (sequence.out) return;
-  while (sequence.next < sequence.keys.size() && !work_.needs(index_, sequence.keys[sequence.next]))
-    ++sequence.next;
-  if (sequence.next == sequence.keys.size()) return;
-  const auto next = sequence.waiting.find(sequence.keys[sequence.next]);
+  Scope& keys = sequence.keys;
+  const auto next_key = [&] { return graph_.plan.key_at(keys.first, node_.axes); };
+  while (keys.first < keys.end && !work_.needs(index_, next_key())) keys.first += keys.step;
+  if (keys.first >= keys.end) return;
+  const auto next = sequence.waiting.find(next_key());
   if (next == sequence.waiting.end()) return;
   ready.push_back(std::move(next->second));
   sequence.waiting.erase(next);
@@ -249,11 +252,13 @@ Inbox::Tasks Inbox::done(Task& task) {
     else
       advance_fold(task.key(), p, static_cast<int>(port), ready);
   } else if (node_.stage->order()) {
-    const auto found = sequences_.find(scope_of(task.key()));
+    const auto found = sequences_.find(name_of_scope(task.key()));
     if (found == sequences_.end()) return ready;  // cleared
-    found->second.out = false;
-    ++found->second.next;
-    advance(found->second, ready);
+    Sequence& sequence = found->second;
+    sequence.out = false;
+    sequence.keys.first += sequence.keys.step;
+    advance(sequence, ready);
+    if (sequence.keys.first >= sequence.keys.end) sequences_.erase(found);
   }
   return ready;
 }
@@ -280,8 +285,9 @@ std::vector<std::string> Inbox::lacking(std::size_t lines) const {
   }
   for (const auto& [scope, sequence] : sequences_)
     if (!sequence.waiting.empty() && text.size() < lines)
-      text.push_back(fmt::format("{} waits in order for {}", node_.name,
-                                 graph_.plan.describe(sequence.keys[sequence.next], node_.axes)));
+      text.push_back(fmt::format(
+          "{} waits in order for {}", node_.name,
+          graph_.plan.describe(graph_.plan.key_at(sequence.keys.first, node_.axes), node_.axes)));
   return text;
 }
 

@@ -46,11 +46,10 @@ class Inbox {
     bool busy = false;
     std::shared_ptr<void> state;
   };
-  /// The order of an Ordered node within one scope.
+  /// The order of an Ordered node within one scope; there from the scope's first task to its last.
   struct Sequence {
-    std::vector<Key> keys;
-    std::size_t next = 0;
-    bool out = false;  // the task of keys[next] was released and has not come back
+    Scope keys;        // `first` is the one whose turn it is
+    bool out = false;  // its task was released and has not come back
     std::map<Key, std::unique_ptr<Task>> waiting;
   };
 
@@ -69,7 +68,7 @@ class Inbox {
   void give_up_place(const Key& key, int port, int place, Tasks& ready);
   void advance(Sequence& sequence, Tasks& ready);
   void release(std::unique_ptr<Task> task, Tasks& ready);
-  Key scope_of(const Key& key) const;
+  Key name_of_scope(const Key& key) const;
 
   const Graph& graph_;
   const Work& work_;
@@ -81,7 +80,7 @@ class Inbox {
 
   mutable std::mutex mutex_;
   std::map<Key, Partial> partials_;
-  std::map<Key, Sequence> sequences_;  // by scope
+  std::map<Key, Sequence> sequences_;  // by the name of the scope
 };
 
 }  // namespace ladcast

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <fstream>
+#include <limits>
 #include <optional>
 #include <set>
 
@@ -24,11 +26,20 @@ namespace fs = std::filesystem;
 constexpr const char* kFormat = "1";
 constexpr const char* kInits = "run.inits";
 constexpr const char* kUntil = "run.lead.until_hours";
+constexpr const char* kIterations = "run.iterations";
+constexpr std::size_t kStateHead = 65;  // a state file begins with its SHA-256 and a line end
 
 std::string inits_text(const Plan& plan) {
+  if (plan.iterations > 0) return "";
   std::vector<std::string> times;
   for (const Time init : plan.inits) times.push_back(short_time(init));
   return fmt::format("{}", fmt::join(times, " "));
+}
+
+/// What may grow.
+RunOrigin::Facts growing_facts(const Plan& plan) {
+  if (plan.iterations > 0) return {{kIterations, std::to_string(plan.iterations)}};
+  return {{kInits, inits_text(plan)}, {kUntil, std::to_string(plan.lead_hours(plan.leads))}};
 }
 
 /// What a run must agree with: everything but what may grow.
@@ -51,13 +62,26 @@ std::optional<int> number_in(const std::string& text) {
   return value;
 }
 
+/// The first mark that an item can have.
+Mark first_mark(Time init) { return {init, std::numeric_limits<int>::min(), 0}; }
+
+void erase_commits(std::map<Mark, std::string>& commits, Time init) {
+  commits.erase(commits.lower_bound(first_mark(init)),
+                commits.lower_bound(first_mark(init + std::chrono::seconds{1})));
+}
+
 Mark parse_mark(const std::vector<std::string>& fields) {
   return {parse_time(fields.at(2)), std::stoi(fields.at(3)), std::stoi(fields.at(4))};
 }
 
 }  // namespace
 
-Journal::Journal(fs::path folder) : folder_(std::move(folder)) {
+Mark mark_of(const Plan& plan, const Key& key) {
+  return {plan.inits[static_cast<std::size_t>(key.item)], key.lead, key.batch};
+}
+
+Journal::Journal(fs::path folder, const Plan& plan)
+    : folder_(std::move(folder)), iterations_(plan.iterations > 0) {
   std::error_code failed;
   fs::create_directories(folder_ / "state", failed);
   if (failed) fail("cannot create the folder {}: {}", folder_.string(), failed.message());
@@ -73,7 +97,7 @@ Journal::~Journal() { ::close(file_); }
 
 std::unique_ptr<Journal> Journal::begin(const fs::path& folder, const Graph& graph,
                                         const RunOrigin& origin) {
-  std::unique_ptr<Journal> journal(new Journal(folder));
+  std::unique_ptr<Journal> journal(new Journal(folder, graph.plan));
   if (::ftruncate(journal->file_, 0) != 0) fail_io("empty", folder / "journal");
   for (const auto& entry : fs::directory_iterator(folder / "state")) fs::remove(entry.path());
   journal->write_head(origin, graph);
@@ -86,28 +110,29 @@ std::unique_ptr<Journal> Journal::resume(const fs::path& folder, const Graph& gr
     throw PipelineError(fmt::format(
         "error: there is nothing to resume: {} does not exist\n      = run without --resume",
         (folder / "journal").string()));
-  std::unique_ptr<Journal> journal(new Journal(folder));
+  std::unique_ptr<Journal> journal(new Journal(folder, graph.plan));
   journal->read();
-  journal->remove_damaged_states();
   if (journal->head_.empty())
     throw PipelineError(
         fmt::format("error: {} holds no run that could be continued\n      = run without --resume",
                     (folder / "journal").string()));
   journal->check_head(origin, graph);
+  journal->find_states();
   journal->write_head(origin, graph);
   return journal;
 }
 
 void Journal::read() {
   const fs::path path = folder_ / "journal";
-  const auto journal = parse_journal(read_whole_file(path));
-  if (journal.torn && ::ftruncate(file_, static_cast<off_t>(journal.sound)) != 0)
-    fail_io("cut the torn record off", path);
-  for (const auto& record : journal.records) try {
+  const auto extent = parse_journal(read_whole_file(path), [&](const auto& record) {
+    try {
       apply(record);
     } catch (const std::exception&) {
       fail("{} holds a record '{}' that this program did not write", path.string(), record.front());
     }
+  });
+  if (extent.torn && ::ftruncate(file_, static_cast<off_t>(extent.sound)) != 0)
+    fail_io("cut the torn record off", path);
 }
 
 void Journal::apply(const std::vector<std::string>& fields) {
@@ -117,10 +142,10 @@ void Journal::apply(const std::vector<std::string>& fields) {
     ended_ = false;
   } else if (kind == "commit") {
     const Mark mark = parse_mark(fields);
-    commits_[{fields.at(1), mark.init}][mark] = fields.at(5);
+    commits_[fields.at(1)][mark] = fields.at(5);
     holds_work_ = true;
   } else if (kind == "lose") {
-    commits_.erase({fields.at(1), parse_time(fields.at(2))});
+    erase_commits(commits_[fields.at(1)], parse_time(fields.at(2)));
   } else if (kind == "end") {
     ended_ = true;
   }
@@ -132,7 +157,7 @@ void Journal::check_head(const RunOrigin& origin, const Graph& graph) const {
                           const std::string& now) {
     differences.push_back(fmt::format("{}: {} in the journal, {} now", what, then, now));
   };
-  std::set<std::string> known = {"format", kInits, kUntil};
+  std::set<std::string> known = {"format", kInits, kUntil, kIterations};
   // Files may come with more initial times, and go once they were used.
   const auto is_file = [](const std::string& name) { return name.starts_with("file "); };
   for (const auto& [name, now] : facts(origin)) {
@@ -147,13 +172,21 @@ void Journal::check_head(const RunOrigin& origin, const Graph& graph) const {
     const auto found = head_.find(name);
     return found == head_.end() ? std::string() : found->second;
   };
-  const std::string inits = inits_text(graph.plan);
   if (then("format") != kFormat) differ("format", then("format"), kFormat);
-  if (inits != then(kInits) && !inits.starts_with(then(kInits) + " "))
-    differ(std::string(kInits) + " (times may only be added at the end)", then(kInits), inits);
-  const int until = graph.plan.lead_hours(graph.plan.leads);
-  if (const auto least = number_in(then(kUntil)); !least || until < *least)
-    differ(kUntil, then(kUntil), std::to_string(until));
+  const auto least = [&](const char* name) { return number_in(then(name)); };
+  const Plan& plan = graph.plan;
+  if (const auto before = least(kIterations).value_or(0);
+      (before > 0) != iterations_ || plan.iterations < before) {
+    differ(kIterations, before > 0 ? then(kIterations) : "nothing",
+           iterations_ ? std::to_string(plan.iterations) : "nothing");
+  } else if (!iterations_) {
+    const std::string inits = inits_text(plan);
+    if (inits != then(kInits) && !inits.starts_with(then(kInits) + " "))
+      differ(std::string(kInits) + " (times may only be added at the end)", then(kInits), inits);
+    const int until = plan.lead_hours(plan.leads);
+    if (!least(kUntil) || until < *least(kUntil))
+      differ(kUntil, then(kUntil), std::to_string(until));
+  }
   if (differences.empty()) return;
   std::string text = fmt::format("error: {} is the journal of another run", folder_.string());
   for (const auto& line : differences) text += "\n      = " + line;
@@ -164,12 +197,12 @@ void Journal::check_head(const RunOrigin& origin, const Graph& graph) const {
 void Journal::write_head(const RunOrigin& origin, const Graph& graph) {
   auto all = facts(origin);
   all.insert(all.begin(), {"format", kFormat});
-  all.emplace_back(kInits, inits_text(graph.plan));
-  all.emplace_back(kUntil, std::to_string(graph.plan.lead_hours(graph.plan.leads)));
+  for (const auto& fact : growing_facts(graph.plan)) all.push_back(fact);
   for (const auto& [name, value] : all) {
     const auto known = head_.find(name);
     if (known != head_.end() && known->second == value) continue;
     head_[name] = value;
+    ended_ = false;
     append({"head", name, value});
   }
   for (const auto& node : graph.nodes)
@@ -202,60 +235,94 @@ void Journal::commit(const std::string& node, const Mark& mark, const std::strin
 void Journal::lose(const std::string& node, Time init) {
   const std::lock_guard lock(mutex_);
   append({"lose", node, format_time(init)});
-  commits_.erase({node, init});
+  erase_commits(commits_[node], init);
 }
 
 std::vector<Commit> Journal::commits(const std::string& node, Time init) const {
   const std::lock_guard lock(mutex_);
   std::vector<Commit> list;
-  const auto found = commits_.find({node, init});
+  const auto found = commits_.find(node);
   if (found == commits_.end()) return list;
-  for (const auto& [mark, note] : found->second) list.push_back({mark, note});
+  for (auto at = found->second.lower_bound(first_mark(init));
+       at != found->second.end() && at->first.init == init; ++at)
+    list.push_back({at->first, at->second});
   return list;
 }
 
-fs::path Journal::state_file(const std::string& node, const Mark& mark) const {
-  return folder_ / "state" /
-         fmt::format("{}.{}.{}.{}", node, compact_time(mark.init), mark.batch, mark.lead);
+std::string Journal::item_text(Time init) const {
+  return iterations_ ? fmt::format("iteration{}", init.time_since_epoch().count())
+                     : compact_time(init);
 }
 
-void Journal::save_state(const std::string& node, const Mark& mark, const std::string& bytes) {
-  write_whole_file(state_file(node, mark), {sha256(bytes), "\n", bytes});
+std::string Journal::state_name(const std::string& node, const Mark& mark) const {
+  return fmt::format("{}.{}.{}.{}", node, item_text(mark.init), mark.batch, mark.lead);
+}
+
+void Journal::save_state(const std::string& node, const Mark& mark, std::string_view bytes,
+                         bool lasting) {
+  const std::string name = state_name(node, mark);
+  (lasting ? write_lasting_file : write_whole_file)(state_file(name), {sha256(bytes), "\n", bytes});
   holds_work_ = true;
+  const std::lock_guard lock(mutex_);
+  states_.insert(name);
 }
 
 bool Journal::has_state(const std::string& node, const Mark& mark) const {
-  return fs::exists(state_file(node, mark));
+  const std::lock_guard lock(mutex_);
+  return !states_.empty() && states_.contains(state_name(node, mark));
 }
 
 std::string Journal::state(const std::string& node, const Mark& mark) const {
-  const std::string text = read_whole_file(state_file(node, mark));
-  return text.substr(text.find('\n') + 1);
+  return read_whole_file(state_file(state_name(node, mark)), kStateHead);
 }
 
-/// What the machine lost as it went down; the steps before are computed again.
-void Journal::remove_damaged_states() const {
+/// Those that are whole. What the machine lost as it went down is removed: the steps before are
+/// computed again.
+void Journal::find_states() {
   for (const auto& entry : fs::directory_iterator(folder_ / "state")) {
-    const std::string text = read_whole_file(entry.path());
-    const auto line = text.find('\n');
-    if (line == std::string::npos || sha256(text.substr(line + 1)) != text.substr(0, line))
-      fs::remove(entry.path());
+    if (!entry.is_regular_file()) continue;
+    const fs::path& file = entry.path();
+    std::string head(kStateHead, ' ');
+    std::ifstream(file, std::ios::binary).read(head.data(), kStateHead);
+    if (file.extension() != ".partial" && entry.file_size() >= kStateHead &&
+        head == sha256_of_file(file, kStateHead) + "\n")
+      states_.insert(file.filename());
+    else
+      fs::remove(file);
   }
+  holds_work_ = holds_work_ || !states_.empty();
 }
 
-void Journal::forget_states(Time init) {
+/// Requires: mutex_ is held.
+void Journal::erase_state(const std::string& name) {
+  states_.erase(name);
+  fs::remove(state_file(name));
+}
+
+void Journal::remove_state(const std::string& node, const Mark& mark) {
+  const std::lock_guard lock(mutex_);
+  erase_state(state_name(node, mark));
+}
+
+void Journal::forget_states(const std::string& node, Time init) {
   // Names are NODE.INIT.BATCH.LEAD.
-  std::map<std::string, std::map<int, fs::path>> trajectories;
-  for (const auto& entry : fs::directory_iterator(folder_ / "state")) {
-    const std::string name = entry.path().filename();
-    const auto dot = name.rfind('.');
-    if (dot == std::string::npos || name.find("." + compact_time(init) + ".") == std::string::npos)
-      continue;
-    trajectories[name.substr(0, dot)].emplace(std::atoi(name.c_str() + dot + 1), entry.path());
+  const std::lock_guard lock(mutex_);
+  const std::string prefix = fmt::format("{}.{}.", node, item_text(init));
+  std::map<std::string, std::map<int, std::string>> trajectories;
+  for (auto at = states_.lower_bound(prefix); at != states_.end() && at->starts_with(prefix);
+       ++at) {
+    const auto dot = at->rfind('.');
+    trajectories[at->substr(0, dot)].emplace(std::atoi(at->c_str() + dot + 1), *at);
   }
   for (const auto& [trajectory, states] : trajectories)
-    for (const auto& [lead, path] : states)
-      if (lead != states.rbegin()->first) fs::remove(path);
+    for (const auto& [lead, name] : states)
+      if (lead != states.rbegin()->first) erase_state(name);
+}
+
+void Journal::sync() {
+  const std::lock_guard lock(mutex_);
+  if (::fdatasync(file_) != 0) fail_io("write to the disk", folder_ / "journal");
+  synced_ = std::chrono::steady_clock::now();
 }
 
 void Journal::end() {

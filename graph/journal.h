@@ -11,7 +11,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "graph/origin.h"
@@ -20,12 +22,14 @@ namespace ladcast {
 
 /// A task as the journal names it: by time, not by index, since the plan may grow.
 struct Mark {
-  Time init{};
+  Time init{};  // of an iteration: iteration_time()
   int lead = 0;
   int batch = 0;
 
   auto operator<=>(const Mark&) const = default;
 };
+
+Mark mark_of(const Plan& plan, const Key& key);
 
 /// What a sink has brought to safety.
 struct Commit {
@@ -41,7 +45,7 @@ class Journal {
   static std::unique_ptr<Journal> begin(const std::filesystem::path& folder, const Graph& graph,
                                         const RunOrigin& origin);
   /// Goes on. Throws PipelineError with a line for each difference where the folder belongs to
-  /// another run; more initial times at the end and later leads are none.
+  /// another run; more initial times at the end, more iterations and later leads are none.
   static std::unique_ptr<Journal> resume(const std::filesystem::path& folder, const Graph& graph,
                                          const RunOrigin& origin);
   ~Journal();
@@ -54,33 +58,45 @@ class Journal {
   /// Of one item, by lead and batch.
   std::vector<Commit> commits(const std::string& node, Time init) const;
 
-  void save_state(const std::string& node, const Mark& mark, const std::string& bytes);
+  /// What is saved for the same task is replaced once the new state is whole. `lasting`: waits
+  /// until it is on the disk. Throws Error.
+  void save_state(const std::string& node, const Mark& mark, std::string_view bytes, bool lasting);
   bool has_state(const std::string& node, const Mark& mark) const;
   /// Requires: has_state().
   std::string state(const std::string& node, const Mark& mark) const;
-  /// Removes the states of a finished item, but the last of each trajectory: a run that is extended
-  /// starts there.
-  void forget_states(Time init);
+  void remove_state(const std::string& node, const Mark& mark);
+  /// Removes the states of a rollout in a finished item, but the last of each trajectory: a run
+  /// that is extended starts there.
+  void forget_states(const std::string& node, Time init);
+  /// What was told so far outlasts the machine.
+  void sync();
 
   /// The whole plan is done.
   void end();
+  /// Whether it was, and has not grown since.
   bool ended() const { return ended_; }
 
   /// Whether a run that goes on finds anything of use.
   bool holds_work() const { return holds_work_; }
 
  private:
-  Journal(std::filesystem::path folder);
+  Journal(std::filesystem::path folder, const Plan& plan);
 
   void read();
-  void remove_damaged_states() const;
+  void find_states();
   void apply(const std::vector<std::string>& fields);
   void check_head(const RunOrigin& origin, const Graph& graph) const;
   void write_head(const RunOrigin& origin, const Graph& graph);
   void append(const std::vector<std::string>& fields);
-  std::filesystem::path state_file(const std::string& node, const Mark& mark) const;
+  std::string item_text(Time init) const;
+  std::string state_name(const std::string& node, const Mark& mark) const;
+  std::filesystem::path state_file(const std::string& name) const {
+    return folder_ / "state" / name;
+  }
+  void erase_state(const std::string& name);
 
   std::filesystem::path folder_;
+  const bool iterations_;
   int file_ = -1;
   std::chrono::steady_clock::time_point synced_{};
   bool ended_ = false;
@@ -88,7 +104,8 @@ class Journal {
 
   mutable std::mutex mutex_;
   std::map<std::string, std::string> head_;
-  std::map<std::pair<std::string, Time>, std::map<Mark, std::string>> commits_;
+  std::map<std::string, std::map<Mark, std::string>> commits_;  // by node
+  std::set<std::string> states_;                                // names of files
 };
 
 }  // namespace ladcast

@@ -47,9 +47,10 @@ std::string journal_line(const std::vector<std::string>& fields) {
   return checksum(body) + " " + body + "\n";
 }
 
-JournalRecords parse_journal(const std::string& text) {
+JournalExtent parse_journal(const std::string& text,
+                            const std::function<void(const std::vector<std::string>&)>& each) {
   constexpr std::size_t kSum = 16;
-  JournalRecords journal;
+  JournalExtent journal;
   while (journal.sound < text.size()) {
     const auto end = text.find('\n', journal.sound);
     const std::string_view line = std::string_view(text).substr(journal.sound, end - journal.sound);
@@ -58,7 +59,7 @@ JournalRecords parse_journal(const std::string& text) {
       journal.torn = true;
       break;
     }
-    journal.records.push_back(split(line.substr(kSum + 1)));
+    each(split(line.substr(kSum + 1)));
     journal.sound = end + 1;
   }
   return journal;

@@ -7,7 +7,8 @@ namespace ladcast {
 
 /// Indices into the plan, ordered as the plan is.
 struct Key {
-  int item = 0;   // an initial time in a forecast, an analysis time in an encoding run
+  int item = 0;   // an initial time in a forecast, an analysis time in an encoding run, an
+                  // iteration of an optimiser in training
   int lead = 0;   // the first lead of the payload in units of the plan's step; 0 is the analysis
   int batch = 0;  // a range of members
 

@@ -14,8 +14,8 @@ namespace {
 
 /// What does not change results, or may grow when a run is continued.
 bool decides(const std::string& path) {
-  static const std::vector<std::string> kFree = {"title", "engine", "run.inits",
-                                                 "run.lead.until_hours", "tests"};
+  static const std::vector<std::string> kFree = {
+      "title", "engine", "run.inits", "run.lead.until_hours", "run.iterations", "tests"};
   for (const auto& free : kFree)
     if (path == free || path.starts_with(free + ".")) return false;
   return !path.ends_with(".note");

@@ -40,6 +40,7 @@ class TemporaryFolder {
 /// One member's part of one array of a message.
 struct Place {
   std::string output;
+  int iteration = 0;  // 0 where the items are initial times
   Time init{};
   int lead_hours = 0;
   int member = 0;  // 0 where the output is not split by member
@@ -48,6 +49,8 @@ struct Place {
 };
 
 std::string to_text(const Place& place) {
+  if (place.iteration > 0)
+    return fmt::format("'{}' at iteration {}", place.output, place.iteration);
   return fmt::format("'{}' at init {}{}, lead {} h", place.output, short_time(place.init),
                      place.member > 0 ? fmt::format(", member {}", place.member) : "",
                      place.lead_hours);
@@ -81,7 +84,10 @@ void record(Recording& recording, const Graph& graph, int node, int port, const 
   ++recording.messages;
   for (const ArrayView& array : payload.arrays()) {
     Place place{from.name + "." + from.stage->outputs()[static_cast<std::size_t>(port)]->name(),
-                plan.inits[static_cast<std::size_t>(key.item)], plan.lead_hours(key.lead), 0,
+                plan.iterations > 0 ? key.item + 1 : 0,
+                plan.inits[static_cast<std::size_t>(key.item)],
+                plan.lead_hours(key.lead),
+                0,
                 array.name};
     std::vector<int> members = {0};
     if (axes.batch) members = plan.batches[static_cast<std::size_t>(key.batch)];

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "graph/text.h"
+
 namespace ladcast {
 
 int Plan::largest_batch() const {
@@ -36,20 +38,40 @@ std::int64_t Plan::count(const Axes& axes) const {
 }
 
 std::vector<Key> Plan::keys(const Axes& axes) const {
-  std::vector<Key> keys;
-  keys.reserve(static_cast<std::size_t>(count(axes)));
-  for (int item = 0; item < extent(axes, Axis::item); ++item)
-    for (int lead = 0; lead < extent(axes, Axis::lead); ++lead)
-      for (int batch = 0; batch < extent(axes, Axis::member); ++batch)
-        keys.push_back({item, axes.leads.empty() ? 0 : axes.leads.at(lead), batch});
+  std::vector<Key> keys(static_cast<std::size_t>(count(axes)));
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    keys[i] = key_at(static_cast<std::int64_t>(i), axes);
   return keys;
+}
+
+std::int64_t Plan::index_of(const Key& key, const Axes& axes) const {
+  const std::int64_t item = axes.item ? key.item : 0;
+  const std::int64_t lead =
+      axes.leads.empty() ? 0 : (key.lead - axes.leads.first) / axes.leads.stride;
+  return (item * extent(axes, Axis::lead) + lead) * extent(axes, Axis::member) +
+         (axes.batch ? key.batch : 0);
+}
+
+Key Plan::key_at(std::int64_t index, const Axes& axes) const {
+  const std::int64_t in_lead = extent(axes, Axis::member), in_item = extent(axes, Axis::lead);
+  const auto lead = static_cast<int>(index / in_lead % in_item);
+  return {static_cast<int>(index / in_lead / in_item), axes.leads.empty() ? 0 : axes.leads.at(lead),
+          static_cast<int>(index % in_lead)};
+}
+
+std::string Plan::item_name(int item) const {
+  if (iterations > 0) return fmt::format("iteration {}", item + 1);
+  return "init " + short_time(inits[static_cast<std::size_t>(item)]);
+}
+
+std::string Plan::count_items(std::int64_t count) const {
+  return format_count(count, iterations > 0 ? "iteration" : "initial time");
 }
 
 std::string Plan::describe(const Key& key, const Axes& axes) const {
   std::string text;
   const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
-  if (axes.item && key.item < items())
-    add("init " + short_time(inits[static_cast<std::size_t>(key.item)]));
+  if (axes.item && key.item < items()) add(item_name(key.item));
   if (axes.batch && key.batch < batch_count()) {
     const auto& members = batches[static_cast<std::size_t>(key.batch)];
     add((members.size() > 1 ? "members " : "member ") + format_members(members));
@@ -63,7 +85,10 @@ std::string Plan::describe_json(const Key& key, const Axes& axes) const {
   const auto add = [&text](const char* name, const std::string& value) {
     text += fmt::format("{}\"{}\": {}", text.empty() ? "" : ", ", name, value);
   };
-  if (axes.item) add("init", '"' + short_time(inits[static_cast<std::size_t>(key.item)]) + '"');
+  if (axes.item && iterations > 0)
+    add("iteration", fmt::format("{}", key.item + 1));
+  else if (axes.item)
+    add("init", '"' + short_time(inits[static_cast<std::size_t>(key.item)]) + '"');
   if (axes.batch)
     add("members", '"' + format_members(batches[static_cast<std::size_t>(key.batch)]) + '"');
   if (!axes.leads.empty()) add("lead_hours", fmt::format("{}", lead_hours(key.lead)));

@@ -9,6 +9,7 @@ namespace {
 
 std::string inits_text(const Plan& plan) {
   if (plan.items() == 0) return "no initial time";
+  if (plan.iterations > 0) return plan.count_items(plan.iterations);
   if (plan.items() == 1) return "init " + short_time(plan.inits.front());
   return fmt::format("{} inits from {} to {}", plan.items(), short_time(plan.inits.front()),
                      short_time(plan.inits.back()));

@@ -12,7 +12,7 @@
 namespace ladcast {
 
 /// Raised with each change of a header that plugins compile against.
-inline constexpr std::uint32_t kPluginAbi = 3;
+inline constexpr std::uint32_t kPluginAbi = 4;
 
 /// Texts are arrays that end with a zero, not pointers, so that they stand in the file as they are
 /// read. What comes before `list` keeps its layout whatever the ABI.

@@ -21,6 +21,16 @@ std::string log_node_failure(const NodeFailure& failure) {
       quote_json(failure.message), quote_json(failure.at));
 }
 
+/// How large a plan is, as members of a JSON object.
+std::string extent_of(const Plan& plan) {
+  if (plan.iterations > 0) return fmt::format("\"iterations\": {}", plan.iterations);
+  return fmt::format(
+      "\"inits\": {}, \"first_init\": \"{}\", \"last_init\": \"{}\", \"members\": {}, "
+      "\"batches\": {}, \"leads\": {}, \"last_lead_hours\": {}",
+      plan.items(), short_time(plan.inits.front()), short_time(plan.inits.back()), plan.members(),
+      plan.batch_count(), plan.leads, plan.lead_hours(plan.leads));
+}
+
 }  // namespace
 
 std::string log_warnings(const std::string& warnings) {
@@ -45,12 +55,10 @@ std::string log_start(const Graph& graph, const std::vector<std::string>& device
   std::int64_t tasks = 0;
   for (const auto& node : graph.nodes) tasks += plan.count(node.axes);
   return fmt::format(
-      "{{\"event\": \"start\", \"pipeline\": {}, \"title\": {}, \"inits\": {}, \"first_init\": "
-      "\"{}\", \"last_init\": \"{}\", \"members\": {}, \"batches\": {}, \"leads\": {}, "
-      "\"last_lead_hours\": {}, \"tasks\": {}, \"threads\": {}, \"lanes\": {{{}}}}}\n",
-      quote_json(graph.file), quote_json(graph.title), plan.items(), short_time(plan.inits.front()),
-      short_time(plan.inits.back()), plan.members(), plan.batch_count(), plan.leads,
-      plan.lead_hours(plan.leads), tasks, plan.threads, lanes);
+      "{{\"event\": \"start\", \"pipeline\": {}, \"title\": {}, {}, \"tasks\": {}, \"threads\": "
+      "{}, "
+      "\"lanes\": {{{}}}}}\n",
+      quote_json(graph.file), quote_json(graph.title), extent_of(plan), tasks, plan.threads, lanes);
 }
 
 std::string log_phase(const std::string& node, const std::string& phase, double seconds) {
@@ -58,9 +66,8 @@ std::string log_phase(const std::string& node, const std::string& phase, double 
                      phase == "open" ? "opened" : "finished", quote_json(node), seconds);
 }
 
-std::string log_item(const std::string& node, Time init) {
-  return fmt::format("{{\"event\": \"item\", \"node\": {}, \"init\": \"{}\"}}\n", quote_json(node),
-                     short_time(init));
+std::string log_item(const std::string& node, const std::string& item) {
+  return fmt::format("{{\"event\": \"item\", \"node\": {}, {}}}\n", quote_json(node), item);
 }
 
 std::string log_failure(const std::exception& error) {

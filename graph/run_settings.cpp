@@ -28,10 +28,10 @@ class Reader {
     return true;
   }
 
-  void positive(const char* key, int& value) {
+  void positive(const char* key, int& value, int most = 1'000'000) {
     with(key, [&](const Setting& s) {
       const auto read = s.as_integer();
-      if (read < 1 || read > 1'000'000) fail("{} is not between 1 and 1000000", read);
+      if (read < 1 || read > most) fail("{} is not between 1 and {}", read, most);
       value = static_cast<int>(read);
     });
   }
@@ -58,6 +58,8 @@ std::vector<Time> times_in_file(const std::filesystem::path& path) {
 
 constexpr std::int64_t kMostHours = 1'000'000, kMostMembers = 1'000'000;
 constexpr std::size_t kMostInits = 1'000'000;
+constexpr int kMostIterations = 10'000'000;
+constexpr int kIterationsInFlight = 4;  // so inputs are read while the optimiser is at work
 
 std::vector<Time> read_inits(const Setting& setting, Diagnostics& diagnostics) {
   if (setting.is_string()) {
@@ -120,6 +122,43 @@ std::vector<T> select(const std::vector<T>& all, const std::vector<T>& selected,
   return kept;
 }
 
+/// Reports what a run of iterations has no use for.
+void check_iterations(const Setting& run, int members, Diagnostics& diagnostics) {
+  const auto refuse = [&](const char* key, const char* what) {
+    diagnostics.error({run.find(key)->position(),
+                       fmt::format("run.iterations and run.{} are both there", key), "",
+                       fmt::format("a run of iterations has no {}: remove one of them", what)});
+  };
+  if (run.find("inits")) refuse("inits", "initial times");
+  if (run.find("lead")) refuse("lead", "leads");
+  if (members > 1) refuse("members", "members");
+}
+
+/// The items of the plan, all or those that are selected.
+void read_items(const Setting& run, const Selection& selection, Plan& plan,
+                Diagnostics& diagnostics) {
+  if (plan.iterations > 0) {
+    if (!selection.inits.empty())
+      throw PipelineError(
+          "error: --only inits: this run has iterations, not initial times\n"
+          "      = leave it out; run.iterations says how many there are");
+    for (int i = 1; i <= plan.iterations; ++i) plan.inits.push_back(iteration_time(i));
+    return;
+  }
+  if (plan.inits.empty() && diagnostics.ok()) {
+    const Setting* inits = run.find("inits");
+    diagnostics.error(
+        {inits ? inits->position() : run.position(), "no initial time in [run]", "",
+         "add inits = [\"2002-01-11T00:00:00Z\"], or { first = …, last = …, every_hours = 24 }; or "
+         "iterations = 1000 where an optimiser is run"});
+  }
+  if (const std::set<Time> distinct(plan.inits.begin(), plan.inits.end());
+      distinct.size() != plan.inits.size())
+    diagnostics.error({run.find("inits")->position(), "run.inits holds one time twice", "",
+                       "remove one of them"});
+  plan.inits = select(plan.inits, selection.inits, "inits", short_time);
+}
+
 }  // namespace
 
 void check_keys(const Setting& table, const std::string& where,
@@ -133,10 +172,12 @@ void check_keys(const Setting& table, const std::string& where,
 void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
                Diagnostics& diagnostics) {
   const Setting& run = pipeline.table("run");
-  check_keys(run, "[run]", {"inits", "members", "batch", "lead", "seed"}, diagnostics);
+  check_keys(run, "[run]", {"inits", "iterations", "members", "batch", "lead", "seed"},
+             diagnostics);
   Reader reader(run, "run", diagnostics);
   int members = 0;
   reader.with("inits", [&](const Setting& s) { plan.inits = read_inits(s, diagnostics); });
+  reader.positive("iterations", plan.iterations, kMostIterations);
   reader.positive("members", members);
   int batch = std::min(std::max(members, 1), 10);
   reader.positive("batch", batch);
@@ -144,18 +185,8 @@ void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
   reader.with("seed",
               [&](const Setting& s) { plan.seed = static_cast<std::uint64_t>(s.as_integer()); });
 
-  if (plan.inits.empty() && diagnostics.ok()) {
-    const Setting* inits = run.find("inits");
-    diagnostics.error(
-        {inits ? inits->position() : run.position(), "no initial time in [run]", "",
-         "add inits = [\"2002-01-11T00:00:00Z\"], or { first = …, last = …, every_hours = 24 }"});
-  }
-  if (const std::set<Time> distinct(plan.inits.begin(), plan.inits.end());
-      distinct.size() != plan.inits.size())
-    diagnostics.error({run.find("inits")->position(), "run.inits holds one time twice", "",
-                       "remove one of them"});
-
-  plan.inits = select(plan.inits, selection.inits, "inits", short_time);
+  if (plan.iterations > 0) check_iterations(run, members, diagnostics);
+  read_items(run, selection, plan, diagnostics);
   const auto chosen = select(all_members(std::max(members, 1)), selection.members, "members",
                              [](int m) { return fmt::format("member {}", m); });
   for (std::size_t i = 0; i < chosen.size(); i += static_cast<std::size_t>(batch))
@@ -169,7 +200,7 @@ void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
              diagnostics);
   Reader engine_reader(engine, "engine", diagnostics);
   plan.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  plan.in_flight = plan.batch_count();
+  plan.in_flight = plan.iterations > 0 ? kIterationsInFlight : plan.batch_count();
   engine_reader.positive("threads", plan.threads);
   engine_reader.positive("in_flight", plan.in_flight);
   engine_reader.positive("window", plan.window);

@@ -18,7 +18,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 
 #include "graph/crash.h"
 #include "graph/gate.h"
@@ -26,6 +25,8 @@
 #include "graph/inbox.h"
 #include "graph/journal.h"
 #include "graph/lane.h"
+#include "graph/restore.h"
+#include "graph/saved_states.h"
 #include "graph/trace.h"
 #include "graph/work.h"
 
@@ -116,9 +117,14 @@ class Run {
                  ? key.lead
                  : key.lead + leads.first - node_.axes.leads.first;
     }
-    void save(const Task& task, const std::string& state) override {
-      if (run_.options_.journal)
-        run_.options_.journal->save_state(node_.name, run_.mark(task.key()), state);
+    void save(const Task& task, std::string_view state) override {
+      if (node_.feedback < 0 && !node_.saves())
+        fail("type '{}' saves a state and does not say that it saves()", stream_);
+      if (!run_.options_.journal || task.restored()) return;  // what was restored is there
+      if (node_.saves())
+        run_.states_->save(task.node(), task.key(), state);
+      else
+        run_.options_.journal->save_state(node_.name, run_.mark(task.key()), state, false);
     }
     std::string saved(const Task& task) const override {
       return run_.options_.journal->state(node_.name, run_.mark(task.key()));
@@ -128,7 +134,7 @@ class Run {
     std::vector<std::unique_ptr<flow::broadcast_node<Envelope*>>> outputs;
     std::vector<std::unique_ptr<flow::function_node<Envelope*>>> edges;
     std::unique_ptr<flow::function_node<Task*>> body;
-    std::vector<int> left;  // tasks left of each item, of an Ordered node
+    std::map<int, int> left;  // of an Ordered node: tasks left of each item that it has begun
     std::atomic<std::int64_t> done{0};
     std::vector<Key> uncommitted;  // keys that a sink has seen and not committed
 
@@ -151,8 +157,11 @@ class Run {
     return tasks;
   }
 
-  Mark mark(const Key& key) const {
-    return {graph_.plan.inits[static_cast<std::size_t>(key.item)], key.lead, key.batch};
+  Mark mark(const Key& key) const { return mark_of(graph_.plan, key); }
+
+  /// Whether nothing of an item is left to do.
+  bool is_done(int item) const {
+    return item_done_[static_cast<std::size_t>(item)] == work_->count_in(item);
   }
 
   static Ordered& ordered(GraphNode& node) { return static_cast<Ordered&>(*node.stage); }
@@ -225,73 +234,30 @@ class Run {
     if (!options_.journal || !options_.resume) {
       work_.emplace(graph_);
     } else {
-      std::vector<std::set<Key>> committed(graph_.nodes.size());
-      for (const int index : graph_.order) {
-        GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
-        if (!node.stage->order() || !ordered(node).keeps()) continue;
-        for (int item = 0; item < graph_.plan.items() && !stopping(); ++item)
-          restore_item(node, item, committed[static_cast<std::size_t>(index)]);
-      }
+      Restore restore(graph_, *options_.journal,
+                      {[this](const GraphNode& node, const std::function<void()>& work) {
+                         at_home("restore", node, work);
+                       },
+                       [this](const GraphNode& node, const std::string& when,
+                              const std::string& what) { record(node, when, what); },
+                       options_.notice, [this] { return stopping(); }});
+      restore.take_up();
       if (stopping()) return;
-      work_.emplace(graph_, Done{[&](int node, const Key& key) {
-                                   return committed[static_cast<std::size_t>(node)].contains(key);
-                                 },
-                                 [&](int node, const Key& key) {
-                                   return options_.journal->has_state(
-                                       graph_.nodes[static_cast<std::size_t>(node)].name,
-                                       mark(key));
-                                 }});
-      finish_restored(committed);
+      work_.emplace(graph_, restore.done());
+      restore.finish_items(*work_);
     }
     total_ = work_->count();
-    const auto items = static_cast<std::size_t>(graph_.plan.items());
-    item_done_ = std::vector<std::atomic<std::int64_t>>(items);
+    item_done_ =
+        std::vector<std::atomic<std::int64_t>>(static_cast<std::size_t>(graph_.plan.items()));
+    keep_states();
   }
 
-  void restore_item(GraphNode& node, int item, std::set<Key>& committed) {
-    const Time init = graph_.plan.inits[static_cast<std::size_t>(item)];
-    std::vector<Committed> before;
-    for (const Commit& commit : options_.journal->commits(node.name, init))
-      if (node.axes.leads.empty() || node.axes.leads.contains(commit.mark.lead))
-        before.push_back({{item, commit.mark.lead, commit.mark.batch}, commit.note});
-    if (before.empty()) return;
-    try {
-      bool kept = false;
-      at_home("restore", node, [&] { kept = ordered(node).restore(item, before); });
-      if (kept) {
-        for (const auto& each : before) committed.insert(each.key);
-        return;
-      }
-      options_.journal->lose(node.name, init);
-      options_.notice(fmt::format("what node '{}' wrote for init {} is lost and is made again",
-                                  node.name, short_time(init)));
-    } catch (const std::exception& error) {
-      record(node, "go on at init " + short_time(init), error.what());
-    }
-  }
-
-  /// Items of a sink that were complete.
-  void finish_restored(const std::vector<std::set<Key>>& committed) {
-    for (const int index : graph_.order) {
-      GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
-      for (int item = 0; item < graph_.plan.items() && !stopping(); ++item) {
-        const auto& keys = committed[static_cast<std::size_t>(index)];
-        const bool any = std::any_of(keys.begin(), keys.end(),
-                                     [item](const Key& key) { return key.item == item; });
-        if (!any || work_has(index, item)) continue;
-        try {
-          at_home("finish", node, [&] { node.stage->finish_item(item); });
-        } catch (const std::exception& error) {
-          record(node, "finish an item", error.what());
-        }
-      }
-    }
-  }
-
-  bool work_has(int node, int item) const {
-    const auto keys = work_->keys(node);
-    return std::any_of(keys.begin(), keys.end(),
-                       [item](const Key& key) { return key.item == item; });
+  void keep_states() {
+    if (!options_.journal || std::none_of(graph_.nodes.begin(), graph_.nodes.end(),
+                                          [](const GraphNode& node) { return node.saves(); }))
+      return;
+    states_.emplace(graph_, *options_.journal, [this](int item) { return is_done(item); });
+    states_->update();
   }
 
   /// What a sink has brought to safety with the task that it has just done.
@@ -421,10 +387,6 @@ class Run {
               return flow::continue_msg{};
             }));
       }
-    if (!node.stage->order()) return;
-    host.left.assign(static_cast<std::size_t>(graph_.plan.items()), 0);
-    for (const Key& key : work_->keys(static_cast<int>(index)))
-      ++host.left[static_cast<std::size_t>(key.item)];
   }
 
   void make_edges(std::size_t index) {
@@ -520,18 +482,29 @@ class Run {
 
   void count_done(const GraphNode& node, const Task& task) {
     const int item = task.key().item;
-    if (node.axes.item && ++item_done_[static_cast<std::size_t>(item)] == work_->count_in(item) &&
-        options_.journal)
-      options_.journal->forget_states(graph_.plan.inits[static_cast<std::size_t>(item)]);
+    const bool last =
+        node.axes.item && ++item_done_[static_cast<std::size_t>(item)] == work_->count_in(item);
+    if (last && options_.journal) drop_states(node, task.key());
     options_.progress(++done_, total_);
+  }
+
+  /// An item is done with this task: some states are of no use any more.
+  void drop_states(const GraphNode& done, const Key& key) {
+    try {
+      for (const auto& node : graph_.nodes)
+        if (node.feedback >= 0) options_.journal->forget_states(node.name, mark(key).init);
+      if (states_) states_->update();
+    } catch (const std::exception& error) {
+      record(done, "run", error.what(), &key);
+    }
   }
 
   /// A sink that cannot write ends the run under any policy: the next item would fail as well.
   void fail_at(const GraphNode& node, const Task& task, const std::string& what) {
     if (graph_.skip_items && node.axes.item && !node.stage->order()) {
-      const Time init = graph_.plan.inits[static_cast<std::size_t>(task.key().item)];
-      give_up(task.key().item,
-              fmt::format("init {} is left out: node '{}' failed at {}: {}", short_time(init),
+      const int item = task.key().item;
+      give_up(item,
+              fmt::format("{} is left out: node '{}' failed at {}: {}", graph_.plan.item_name(item),
                           node.name, graph_.plan.describe(task.key(), node.axes), what));
       return;
     }
@@ -543,13 +516,17 @@ class Run {
     const int item = task.key().item;
     if (node.axes.item && work_->skipped(item)) return;
     node.stage->execute(task);
-    if (host.left.empty() || stopping()) return;
+    if (!node.stage->order() || stopping()) return;
     commit(host, node, task);
-    if (!node.axes.item || --host.left[static_cast<std::size_t>(item)] > 0) return;
+    if (!node.axes.item) return;
+    const auto [left, added] = host.left.try_emplace(item, 0);
+    if (added) left->second = work_->count_of(task.node(), item);
+    if (--left->second > 0) return;
+    host.left.erase(left);
     node.stage->finish_item(item);
     if (options_.journal)
       commit_waiting(host, node, [item](const Key& key) { return key.item == item; });
-    options_.item_done(node.name, task.init());
+    options_.item_done(node.name, graph_.plan.describe_json({item, 0, 0}, {true, {}, false}));
   }
 
   /// A source along lead goes on to its next lead.
@@ -577,8 +554,7 @@ class Run {
       for (auto& line : host->inbox.lacking(3)) left_.push_back(std::move(line));
     for (auto& line : gate_->waiting()) left_.push_back(std::move(line));
     for (std::size_t i = 0; i < hosts_.size(); ++i)
-      if (const auto needed = static_cast<std::int64_t>(work_->keys(static_cast<int>(i)).size());
-          hosts_[i]->done < needed)
+      if (const auto needed = work_->count_of(static_cast<int>(i)); hosts_[i]->done < needed)
         left_.push_back(fmt::format("node '{}' has done {} of {} tasks: what it reads was not sent",
                                     graph_.nodes[i].name, hosts_[i]->done.load(), needed));
   }
@@ -624,8 +600,8 @@ class Run {
 
   void throw_given_up() const {
     if (given_up_.empty()) return;
-    std::string text = fmt::format("error: {} of {} initial times failed and were left out",
-                                   given_up_.size(), graph_.plan.items());
+    std::string text = fmt::format("error: {} of {} failed and were left out", given_up_.size(),
+                                   graph_.plan.count_items(graph_.plan.items()));
     for (const auto& [item, why] : given_up_) text += "\n      = " + why;
     throw ItemsFailed(text);
   }
@@ -636,6 +612,7 @@ class Run {
   std::int64_t total_ = 0;
   std::atomic<std::int64_t> done_{0};
   std::vector<std::atomic<std::int64_t>> item_done_;
+  std::optional<SavedStates> states_;  // where a journal is kept and a stage saves states
   std::atomic<bool> stopping_{false};
   std::shared_ptr<Ledger> ledger_ = std::make_shared<Ledger>();
 

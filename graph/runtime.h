@@ -67,11 +67,13 @@ struct RunOptions {
   std::function<void(const std::string& text)> print = [](const auto&) {};
   /// Told what the user should know and is no error. Called from many threads.
   std::function<void(const std::string& text)> notice = [](const auto&) {};
-  /// Told after a phase of a node's life: "open", "finish", "close".
+  /// Told after a phase of a node's life: "open", "restore", "finish", "close".
   std::function<void(const std::string& node, const std::string& phase, double seconds)>
       phase_done = [](auto&, auto&, auto) {};
-  /// Told when an Ordered node has finished an initial time. Called from many threads.
-  std::function<void(const std::string& node, Time init)> item_done = [](auto&, auto) {};
+  /// Told when an Ordered node has finished an item, which is given as Plan::describe_json() does.
+  /// Called from many threads.
+  std::function<void(const std::string& node, const std::string& item)> item_done = [](auto&,
+                                                                                       auto&) {};
 };
 
 struct RunReport {

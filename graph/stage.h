@@ -155,11 +155,21 @@ class Node : public Stage {
 ///
 /// A sink that a broken run shall not have to begin anew says so with keeps(), and has commit() and
 /// restore(). Any other sees all keys again.
+///
+/// A stage that others read and that knows what it saw before, such as an optimiser, sees all keys
+/// again too, unless it says saves(). Then run() calls task.save(), at keys of its choice, with the
+/// state before this key's input is taken: from it this and all later keys can be done again. In a
+/// continued run its first task has task.restored(), takes up task.saved(), and then treats its
+/// inputs as ever. Where no state is there that is early enough, it begins at its first key. States
+/// that no continued run would begin at are removed: at most three are kept.
 class Ordered : public Stage {
  public:
   explicit Ordered(Within within) : within_(within) {}
   virtual void run(Task& task) = 0;
   virtual bool keeps() const { return false; }
+  /// Requires: the scope is Within::plan. Where a finished run is continued and nothing of this
+  /// stage is left to do, finish() comes without run().
+  virtual bool saves() const { return false; }
   /// After run(): what restore() will need to know of this key, once all that the keys of its item
   /// (of its trajectory, where that is the scope) have brought so far is safe on disk. Nothing if
   /// it is not: the key is committed with a later one, or when finish_item() has returned.

@@ -94,7 +94,10 @@ std::string format_array(const ArrayView& array) {
 std::string tap_file_name(const std::string& output, const Plan& plan, const Axes& axes,
                           const Key& key, const std::string& array) {
   std::vector<std::string> parts{output};
-  if (axes.item) parts.push_back(compact_time(plan.inits[static_cast<std::size_t>(key.item)]));
+  if (axes.item && plan.iterations > 0)
+    parts.push_back(fmt::format("iteration{}", key.item + 1));
+  else if (axes.item)
+    parts.push_back(compact_time(plan.inits[static_cast<std::size_t>(key.item)]));
   if (axes.batch) {
     parts.push_back(format_members(plan.batches[static_cast<std::size_t>(key.batch)]));
     std::erase(parts.back(), ' ');

@@ -27,8 +27,8 @@ class TaskHost {
   virtual const Axes& axes() const = 0;
   virtual const std::string& stream() const = 0;  // the node type's name
   virtual int first_lead(int out_port, const Key& key) const = 0;
-  /// Keeps what a rollout's task needs to start from in a continued run.
-  virtual void save(const Task& task, const std::string& state) = 0;
+  /// Keeps what the task needs to start from in a continued run.
+  virtual void save(const Task& task, std::string_view state) = 0;
   virtual std::string saved(const Task& task) const = 0;
 
  protected:
@@ -42,12 +42,14 @@ class Task {
 
   const Key& key() const { return key_; }
   Time init() const { return host_->plan().inits[static_cast<std::size_t>(key_.item)]; }
+  /// From 1, where the plan is one of iterations; otherwise 0.
+  int iteration() const { return host_->plan().iterations > 0 ? key_.item + 1 : 0; }
   int lead_hours() const { return host_->plan().lead_hours(key_.lead); }
   /// Member numbers of this batch, from 1.
   const std::vector<int>& members() const {
     return host_->plan().batches[static_cast<std::size_t>(key_.batch)];
   }
-  /// "init 2018-01-03T00, members 5-9, lead 42 h".
+  /// "init 2018-01-03T00, members 5-9, lead 42 h" or "iteration 17".
   std::string describe() const { return host_->plan().describe(key_, host_->axes()); }
 
   /// Whether the optional port is wired, or the port of a loop has a value in this call.
@@ -96,13 +98,14 @@ class Task {
                 {key_.item, lead, key_.batch});
   }
 
-  /// Whether this task of a rollout starts from a state that an earlier run saved; then it has no
-  /// inputs.
+  /// Whether this task of a rollout, or of an Ordered stage that saves(), starts from a state that
+  /// an earlier run saved. That of a rollout then has no inputs.
   bool restored() const { return restored_; }
   /// What save() kept. Requires: restored().
   std::string saved() const { return host_->saved(*this); }
-  /// Keeps the state from which this task of a rollout can be done again, where a journal is kept.
-  void save(const std::string& state) const { host_->save(*this, state); }
+  /// Keeps the state from which this task can be done again, where a journal is kept. Throws Error
+  /// where it cannot be written; the states that were kept before stay whole.
+  void save(std::string_view state) const { host_->save(*this, state); }
 
   /// True when the run ends early: long bodies ask between their steps and return.
   bool stopping() const { return host_->stopping(); }

@@ -6,16 +6,49 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
+#include <vector>
 
 #include "graph/error.h"
 
 namespace ladcast {
 
-std::string read_whole_file(const std::filesystem::path& file) {
+namespace {
+
+/// Writes a temporary file, calls `settle` for it, and renames it.
+template <class Settle>
+void write_and_rename(const std::filesystem::path& file,
+                      std::initializer_list<std::string_view> parts, Settle settle) {
+  make_folder_of(file);
+  const std::filesystem::path temporary = file.string() + ".partial";
+  std::error_code failed;
+  try {
+    errno = 0;
+    std::ofstream out(temporary, std::ios::binary);
+    for (const auto& part : parts) out << part;
+    out.close();
+    if (!out) fail("cannot write {}: {}", file.string(), std::strerror(errno));
+    settle(temporary);
+    std::filesystem::rename(temporary, file, failed);
+    if (failed) fail("cannot write {}: {}", file.string(), failed.message());
+  } catch (const Error&) {
+    std::filesystem::remove(temporary, failed);
+    throw;
+  }
+}
+
+}  // namespace
+
+std::string read_whole_file(const std::filesystem::path& file, std::uintmax_t offset) {
   errno = 0;
   std::ifstream in(file, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  std::error_code unknown;
+  const std::uintmax_t size = std::filesystem::file_size(file, unknown);
+  std::string text;
+  if (!unknown && size > offset) text.reserve(static_cast<std::size_t>(size - offset));
+  if (offset > 0) in.seekg(static_cast<std::streamoff>(offset));
+  for (std::vector<char> buffer(1 << 16); in;
+       text.append(buffer.data(), static_cast<std::size_t>(in.gcount())))
+    in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
   if (!in.is_open() || in.bad() || std::filesystem::is_directory(file))
     fail("cannot read {}: {}", file.string(), errno ? std::strerror(errno) : "it is a folder");
   return text;
@@ -38,18 +71,14 @@ void make_folder_of(const std::filesystem::path& file) {
 
 void write_whole_file(const std::filesystem::path& file,
                       std::initializer_list<std::string_view> parts) {
-  make_folder_of(file);
-  const std::filesystem::path temporary = file.string() + ".partial";
-  errno = 0;
-  std::ofstream out(temporary, std::ios::binary);
-  for (const auto& part : parts) out << part;
-  out.close();
-  std::error_code failed;
-  if (out) std::filesystem::rename(temporary, file, failed);
-  if (out && !failed) return;
-  const std::string reason = failed ? failed.message() : std::strerror(errno);
-  std::filesystem::remove(temporary, failed);
-  fail("cannot write {}: {}", file.string(), reason);
+  write_and_rename(file, parts, [](const auto&) {});
+}
+
+void write_lasting_file(const std::filesystem::path& file,
+                        std::initializer_list<std::string_view> parts) {
+  write_and_rename(file, parts, [](const auto& temporary) { sync_to_disk(temporary); });
+  const auto folder = file.parent_path();
+  sync_to_disk(folder.empty() ? "." : folder);
 }
 
 }  // namespace ladcast

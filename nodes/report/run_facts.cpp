@@ -24,6 +24,7 @@ std::string short_path(const std::filesystem::path& file) {
 }
 
 std::string initial_times(const Plan& plan) {
+  if (plan.iterations > 0) return plan.count_items(plan.iterations);
   if (plan.items() == 1) return short_time(plan.inits.front());
   return fmt::format("{} initial times, {} to {}", plan.items(), short_time(plan.inits.front()),
                      short_time(plan.inits.back()));

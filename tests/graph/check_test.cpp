@@ -204,7 +204,7 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       {"members = 5", "member = 5", R"(p.toml:6:1: error: unknown key 'member' in [run]
     6 | member = 5
       | ^^^^^^ did you mean 'members'?
-      = keys of [run]: inits, members, batch, lead, seed
+      = keys of [run]: inits, iterations, members, batch, lead, seed
 1 error in p.toml)"},
       {"until_hours = 48", "until_hours = 50",
        R"(p.toml:8:8: error: run.lead: until_hours is 50, not a multiple of step_hours, which is 6; take 54

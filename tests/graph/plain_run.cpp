@@ -71,7 +71,7 @@ class PlainRun {
                  ? key.lead
                  : key.lead + leads.first - node_.axes.leads.first;
     }
-    void save(const Task&, const std::string&) override {}
+    void save(const Task&, std::string_view) override {}
     std::string saved(const Task&) const override { return ""; }
 
     Inbox inbox;

@@ -22,7 +22,7 @@ TEST_CASE("a plugin that uses LibTorch says so and computes on latents") {
 TEST_CASE("a plugin of another LibTorch is refused with both versions") {
   CHECK_THROWS_WITH_AS(
       load_plugin(TEST_PLUGINS "/wrong_libtorch_plugin.so"),
-      doctest::Contains((", LibTorch 1; this ladcast-flow needs ABI 3, " +
+      doctest::Contains((", LibTorch 1; this ladcast-flow needs ABI 4, " +
                          std::string(kPluginBuild) + ", LibTorch " + version_of("LibTorch"))
                             .c_str()),
       PluginError);

@@ -118,16 +118,16 @@ TEST_CASE("an unknown type points at plugins") {
 }
 
 TEST_CASE("a plugin of another ABI or compiler is named as such and never run") {
-  const std::string needs = "; this ladcast-flow needs ABI 3, " + kBuild + "; rebuild it";
+  const std::string needs = "; this ladcast-flow needs ABI 4, " + kBuild + "; rebuild it";
   CHECK(load_error("wrong_abi") == "plugin 'wrong' (" + kFolder +
                                        "/wrong_abi_plugin.so) was built for ABI 99, " + kBuild +
                                        needs);
   std::string other = kBuild;
   other[0] = 'x';
   CHECK(load_error("wrong_build") == "plugin 'wrong' (" + kFolder +
-                                         "/wrong_build_plugin.so) was built for ABI 3, " + other +
+                                         "/wrong_build_plugin.so) was built for ABI 4, " + other +
                                          needs);
-  CHECK(contains(load_error("wrong_libtorch"), ", LibTorch 1; this ladcast-flow needs ABI 3, " +
+  CHECK(contains(load_error("wrong_libtorch"), ", LibTorch 1; this ladcast-flow needs ABI 4, " +
                                                    kBuild + ", no LibTorch; rebuild it"));
 }
 

@@ -295,6 +295,45 @@ LADCAST_NODE(PlanSink, "toy_sink", "Sees all in plan order.");
 LADCAST_NODE(ItemSink, "toy_item_sink", "Sees each item in order.");
 LADCAST_NODE(TrajectorySink, "toy_trajectory_sink", "Sees each trajectory in order.");
 
+/// Like an optimiser: what it sends depends on all that it saw before.
+class Learner final : public Toy<Ordered> {
+ public:
+  Learner() : Toy(Within::plan) {}
+
+ private:
+  In<Numbers> in{this, "in", "numbers"};
+  Out<Numbers> out{this, "out", "a hash of all so far", kOptional};
+  Param<int> save_every{this, "save_every", "keys; 0: never", {.fallback = 10, .min = 0}};
+  Param<int> state_bytes{this, "state_bytes", "size of a state", {.fallback = 8, .min = 8}};
+  Param<bool> keep_states{this, "keep_states", "whether it says so", {.fallback = true}};
+
+  std::uint64_t hash_ = fnv1a("learner");
+  int seen_ = 0;
+
+  void shape(Shape& shape) override { shape.out(out).bytes = 4; }
+  bool saves() const override { return *keep_states; }
+  void run(Task& task) override {
+    begin();
+    if (task.restored()) std::memcpy(&hash_, task.saved().data(), sizeof hash_);
+    if (*save_every > 0 && task.key().item % *save_every == 0) {
+      std::string state(static_cast<std::size_t>(*state_bytes), '.');
+      std::memcpy(state.data(), &hash_, sizeof hash_);
+      task.save(state);
+    }
+    std::vector<float> noise(4);
+    task.normal(noise, 1);
+    hash_ = hash_of({noise}, hash_of(task.get(in), hash_));
+    task.send(out, Numbers{{hash_to_float(hash_)}});
+    ++seen_;
+  }
+  void finish() override {
+    const std::lock_guard lock(diary_mutex);
+    the_diary.seen[*label_] = seen_;
+    if (seen_ > 0) the_diary.hashes[*label_] = hash_;
+  }
+};
+LADCAST_NODE(Learner, "toy_learner", "Goes on from states of its own.");
+
 class DeviceNode final : public Toy<Node> {
  public:
   DeviceNode() { on_device_lane(); }
