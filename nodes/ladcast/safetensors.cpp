@@ -116,7 +116,7 @@ void check_cover(std::vector<Entry>& entries, std::uint64_t data_size) {
 
 // Data at an address that does not suit its type is copied; all other data are used in place.
 at::Tensor view_of(const Entry& entry, const std::byte* data,
-                   const std::shared_ptr<const FileMapping>& mapping) {
+                   const std::shared_ptr<const void>& keeps) {
   auto* address = const_cast<std::byte*>(data + entry.begin);
   if (entry.begin == entry.end) return at::empty(entry.shape, entry.type);
   if (reinterpret_cast<std::uintptr_t>(address) % c10::elementSize(entry.type) != 0) {
@@ -125,7 +125,7 @@ at::Tensor view_of(const Entry& entry, const std::byte* data,
     return copy;
   }
   return at::from_blob(
-      address, entry.shape, [mapping](void*) {}, at::TensorOptions(entry.type));
+      address, entry.shape, [keeps](void*) {}, at::TensorOptions(entry.type));
 }
 
 json parse_header(std::string_view text) {
@@ -146,9 +146,8 @@ json parse_header(std::string_view text) {
   }
 }
 
-NamedTensors read(const std::filesystem::path& file) {
-  const auto mapping = FileMapping::open(file);
-  const auto bytes = mapping->bytes();
+// The tensors look into `bytes` and hold `keeps`, which owns them.
+NamedTensors parse(std::span<const std::byte> bytes, const std::shared_ptr<const void>& keeps) {
   std::uint64_t length = 0;
   if (bytes.size() < sizeof length) fail("it has {} bytes: not a safetensors file", bytes.size());
   std::memcpy(&length, bytes.data(), sizeof length);
@@ -172,8 +171,7 @@ NamedTensors read(const std::filesystem::path& file) {
   }
   check_cover(entries, data.size());
   NamedTensors tensors;
-  for (const auto& entry : entries)
-    tensors.emplace(entry.name, view_of(entry, data.data(), mapping));
+  for (const auto& entry : entries) tensors.emplace(entry.name, view_of(entry, data.data(), keeps));
   return tensors;
 }
 
@@ -251,10 +249,16 @@ class TemporaryFile {
 
 NamedTensors read_safetensors(const std::filesystem::path& file) {
   try {
-    return read(file);
+    const auto mapping = FileMapping::open(file);
+    return parse(mapping->bytes(), mapping);
   } catch (const Error& error) {
     throw error.in(file.string());
   }
+}
+
+NamedTensors tensors_from(std::string bytes) {
+  const auto held = std::make_shared<const std::string>(std::move(bytes));
+  return parse(std::as_bytes(std::span(*held)), held);
 }
 
 NamedTensors read_weights_folder(const std::filesystem::path& folder) {
@@ -271,30 +275,54 @@ NamedTensors read_weights_folder(const std::filesystem::path& folder) {
   }
 }
 
-void write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors) {
+namespace {
+
+struct Written {
+  std::string head;  // the length of the header, and the header
   std::vector<at::Tensor> data;
+  std::uint64_t bytes = 0;  // of the data
+};
+
+Written lay_out(const NamedTensors& tensors) {
+  Written file;
   json header = {{"__metadata__", {{"format", "pt"}}}};
-  std::uint64_t position = 0;
   // Widest types first: then each tensor lies at a multiple of its element size.
   for (const std::size_t width : {8U, 4U, 2U, 1U}) {
     for (const auto& [name, tensor] : tensors) {
       if (static_cast<std::size_t>(tensor.element_size()) != width) continue;
-      data.push_back(tensor.contiguous());
-      const auto end = position + tensor.nbytes();
+      file.data.push_back(tensor.detach().cpu().contiguous());
+      const auto end = file.bytes + tensor.nbytes();
       header[name] = {{"dtype", name_of(tensor.scalar_type())},
                       {"shape", tensor.sizes().vec()},
-                      {"data_offsets", {position, end}}};
-      position = end;
+                      {"data_offsets", {file.bytes, end}}};
+      file.bytes = end;
     }
   }
   auto text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
   const std::uint64_t length = text.size();
+  file.head.assign(reinterpret_cast<const char*>(&length), sizeof length);
+  file.head += text;
+  return file;
+}
+
+}  // namespace
+
+void write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors) {
+  const Written written = lay_out(tensors);
   TemporaryFile output(file);
-  output.write(&length, sizeof length);
-  output.write(text.data(), text.size());
-  for (const auto& tensor : data) output.write(tensor.data_ptr(), tensor.nbytes());
+  output.write(written.head.data(), written.head.size());
+  for (const auto& tensor : written.data) output.write(tensor.const_data_ptr(), tensor.nbytes());
   output.publish();
+}
+
+std::string to_bytes(const NamedTensors& tensors) {
+  const Written written = lay_out(tensors);
+  std::string bytes = written.head;
+  bytes.reserve(bytes.size() + written.bytes);
+  for (const auto& tensor : written.data)
+    bytes.append(static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes());
+  return bytes;
 }
 
 }  // namespace ladcast

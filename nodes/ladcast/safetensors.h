@@ -23,8 +23,12 @@ NamedTensors read_safetensors(const std::filesystem::path& file);
 /// shard lacks a tensor that the index promises or two shards hold the same one.
 NamedTensors read_weights_folder(const std::filesystem::path& folder);
 
-/// Writes CPU tensors to a temporary file beside `file`, flushes it to the disk and renames it.
-/// Equal tensors give equal bytes. Throws Error; then `file` is as it was before.
+/// Writes tensors to a temporary file beside `file`, flushes it to the disk and renames it. Equal
+/// tensors give equal bytes. Throws Error; then `file` is as it was before.
 void write_safetensors(const std::filesystem::path& file, const NamedTensors& tensors);
+
+/// The bytes of such a file, and back. Throws Error where the bytes are none.
+std::string to_bytes(const NamedTensors& tensors);
+NamedTensors tensors_from(std::string bytes);
 
 }  // namespace ladcast

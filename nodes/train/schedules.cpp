@@ -8,8 +8,10 @@ namespace ladcast {
 
 double LearningRate::at(std::int64_t step) const {
   if (step < warm_up) return peak * static_cast<double>(step) / static_cast<double>(warm_up);
+  if (steps == 0) return peak;
   const auto falling = std::max<std::int64_t>(1, steps - warm_up);
-  const double done = static_cast<double>(step - warm_up) / static_cast<double>(falling);
+  const double done =
+      std::min(1.0, static_cast<double>(step - warm_up) / static_cast<double>(falling));
   return peak * std::max(0.0, 0.5 * (1.0 + std::cos(std::numbers::pi * done)));
 }
 

@@ -5,11 +5,12 @@
 
 namespace ladcast {
 
-/// A rise from 0 over `warm_up` steps, then half a cosine down to 0 at step `steps`.
+/// A rise from 0 over `warm_up` steps, then half a cosine down to 0 at step `steps`; where that is
+/// 0 the rate stays.
 struct LearningRate {
   double peak = 1e-4;
   std::int64_t warm_up = 1000;
-  std::int64_t steps = 1;
+  std::int64_t steps = 0;
 
   /// Of the update after `step` updates.
   double at(std::int64_t step) const;

@@ -1,0 +1,168 @@
+#include "nodes/train/train_node.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <c10/core/InferenceMode.h>
+
+#include <cmath>
+#include <limits>
+
+#include "nodes/ladcast/precision.h"
+#include "nodes/train/initial_weights.h"
+
+namespace ladcast {
+namespace {
+
+/// Lanes compute without gradients; here they are wanted.
+struct Learning {
+  explicit Learning(int threads) { at::set_num_threads(threads); }
+  ~Learning() { at::set_num_threads(1); }
+  c10::InferenceMode off{false};
+  at::AutoGradMode gradients{true};
+};
+
+constexpr const char* kUpdates = "updates";  // in a saved state; tensors have dots in their names
+
+}  // namespace
+
+TrainNode::TrainNode(const char* part) : Ordered(Within::plan), part_(part) { on_device_lane(); }
+
+at::ScalarType TrainNode::type() const { return to_scalar_type(*precision); }
+
+void TrainNode::shape(Shape& shape) {
+  if (shape.plan().iterations == 0)
+    shape.error(samples, "a training goes through iterations, and [run] has none",
+                "write [run] iterations = 1000 instead of inits");
+  if (*save_every % *accumulate != 0)
+    shape.error(save_every, "a state is saved where an update is complete",
+                fmt::format("take a multiple of accumulate, which is {}", *accumulate));
+}
+
+std::vector<std::filesystem::path> TrainNode::files() const {
+  std::vector<std::filesystem::path> files = {folder() / "config.json"};
+  if (*start == "model") files.push_back(folder());
+  return files;
+}
+
+void TrainNode::open() {
+  const Learning learning(threads.has_value() ? *threads : plan().threads);
+  describe_ = make_network();
+  start_weights();
+  parameters_ = make_learnable(describe_);
+  std::vector<Parameter> learned;
+  for (auto& parameter : parameters_) {
+    if (!learns(parameter.name)) {
+      parameter.value.set_requires_grad(false);
+      continue;
+    }
+    parameter.rate = rate_of(parameter.name);
+    const bool decays = *decayed == "all" || parameter.value.dim() > 1;
+    parameter.weight_decay = decays ? *weight_decay : 0.0;
+    learned.push_back(parameter);
+  }
+  optimiser_.emplace(learned, AdamWOptions{*beta1, *beta2, 1e-8});
+  average_.emplace(parameters_);
+  rate_ = {*learning_rate, *warm_up, updates.has_value() ? *updates : 0};
+  moving_.largest = *average_decay;
+  moving_.begin = *average_after;
+}
+
+void TrainNode::start_weights() {
+  if (*start == "model") {
+    fill_weights(describe_, read_weights_folder(folder()), folder().string(), at::Device(device()),
+                 at::kFloat);
+    return;
+  }
+  start_at_random(describe_, plan().seed);
+  describe_([&](const std::string& name, const Sizes&, at::Tensor& slot) {
+    if (const auto value = start_of(name)) slot.fill_(*value);
+    slot = slot.to(at::Device(device()));
+  });
+}
+
+void TrainNode::close() {
+  optimiser_.reset();
+  average_.reset();
+  parameters_.clear();
+}
+
+/// Values, gradients, two moments and the average; what the forward pass keeps is not known.
+Memory TrainNode::memory() const {
+  return {.resident = static_cast<std::size_t>(parameter_count()) * 5 * sizeof(float)};
+}
+
+/// The network computes with what the parameters are now. In each iteration anew and on its thread:
+/// gradients are summed up in the order in which their operators were made on a thread.
+void TrainNode::put() {
+  put_weights(describe_, parameters_, type());
+  prepare();
+}
+
+void TrainNode::run(Task& task) {
+  const Learning learning(threads.has_value() ? *threads : plan().threads);
+  const int iteration = task.iteration();
+  if (task.restored())
+    restore(task.saved());
+  else if (iteration > 1 && (iteration - 1) % *save_every == 0)
+    task.save(state());
+
+  const Samples& batch = task.get(samples);
+  TrainingStep done;
+  done.iteration = iteration;
+  done.epoch = batch.epoch;
+  put();
+  const at::Tensor value = loss(task, batch);
+  done.loss = value.item<double>();
+  if (!std::isfinite(done.loss))
+    fail("the loss is {} for the samples {}; a lower learning_rate or clip may help", done.loss,
+         name_of(batch));
+  (value / *accumulate).backward();
+  done.learning_rate = rate_.at(optimiser_->steps());
+  done.gradient_norm = iteration % *accumulate == 0 ? update(batch, done.loss)
+                                                    : std::numeric_limits<double>::quiet_NaN();
+  if (iteration % *send_every == 0 || iteration == plan().iterations) done.network = trained();
+  task.send(step, std::move(done));
+}
+
+double TrainNode::update(const Samples& batch, double loss) {
+  const double norm = optimiser_->clip(*clip);
+  if (!std::isfinite(norm))
+    fail("the gradient is {} and the loss {} for the samples {}; a lower learning_rate may help",
+         norm, loss, name_of(batch));
+  optimiser_->step(rate_.at(optimiser_->steps()));
+  average_->update(parameters_, moving_.decay(optimiser_->steps()));
+  return norm;
+}
+
+std::string TrainNode::state() const {
+  NamedTensors tensors = optimiser_->state();
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    tensors[parameters_[i].name + ".value"] = parameters_[i].value;
+    tensors[parameters_[i].name + ".average"] = average_->values()[i];
+  }
+  tensors[kUpdates] = at::full({}, optimiser_->steps(), at::TensorOptions(at::kLong));
+  return to_bytes(tensors);
+}
+
+void TrainNode::restore(std::string bytes) {
+  const NamedTensors tensors = tensors_from(std::move(bytes));
+  const at::NoGradGuard no_gradients;
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    parameters_[i].value.copy_(tensors.at(parameters_[i].name + ".value"));
+    average_->values()[i].copy_(tensors.at(parameters_[i].name + ".average"));
+  }
+  optimiser_->restore(tensors, tensors.at(kUpdates).item<std::int64_t>());
+}
+
+std::shared_ptr<const TrainedNetwork> TrainNode::trained() const {
+  auto network = std::make_shared<TrainedNetwork>();
+  network->part = part_;
+  network->config = folder() / "config.json";
+  for (std::size_t i = 0; i < parameters_.size(); ++i)
+    network->weights[parameters_[i].name] =
+        average_->values()[i].to(at::Device(at::kCPU), at::kFloat, false, /*copy=*/true);
+  return network;
+}
+
+}  // namespace ladcast

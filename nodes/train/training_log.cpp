@@ -1,0 +1,97 @@
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <map>
+
+#include "graph/node.h"
+#include "graph/whole_file.h"
+#include "nodes/train/training_step.h"
+
+namespace ladcast {
+namespace {
+
+/// A line for each number, as scores have them, so that iterations with a validation and those
+/// without are of one form.
+class TrainingLog final : public Ordered {
+ public:
+  TrainingLog() : Ordered(Within::plan) {}
+
+ private:
+  In<TrainingStep> step{this, "step", "of a training, or of its validation"};
+  Param<PathPattern> path{this, "path", "CSV: iteration,epoch,name,unit,value"};
+  Param<int> every{this, "every",
+                   "iterations from one printed line to the next; the loss is their mean. The file "
+                   "is written as often",
+                   ParamOptions<int>{.fallback = 100, .min = 1}};
+
+  std::map<int, std::string> lines_;  // by iteration
+  double losses_ = 0.0, norms_ = 0.0;
+  int count_ = 0, updates_ = 0;
+
+  std::vector<Claim> claims() const override { return {{*path, true, true, 0}}; }
+
+  void run(Task& task) override {
+    const TrainingStep& done = task.get(step);
+    lines_[done.iteration] = lines_of(done);
+    losses_ += done.loss;
+    ++count_;
+    if (std::isfinite(done.gradient_norm)) {
+      norms_ += done.gradient_norm;
+      ++updates_;
+    }
+    if (!done.validation.empty()) print(validation_of(done));
+    if (done.iteration % *every != 0) return;
+    print(fmt::format("iteration {}, epoch {:.2f}: loss {:.5g}, gradient {:.3g}, rate {:.3g}\n",
+                      done.iteration, done.epoch, losses_ / count_, norms_ / std::max(1, updates_),
+                      done.learning_rate));
+    losses_ = norms_ = 0.0;
+    count_ = updates_ = 0;
+    write();
+  }
+
+  static std::string lines_of(const TrainingStep& done) {
+    std::string lines;
+    const auto add = [&](const std::string& name, const std::string& unit, double value) {
+      lines +=
+          fmt::format("{},{:.6g},{},{},{:.10g}\n", done.iteration, done.epoch, name, unit, value);
+    };
+    add("loss", "", done.loss);
+    if (std::isfinite(done.gradient_norm)) add("gradient_norm", "", done.gradient_norm);
+    add("learning_rate", "", done.learning_rate);
+    for (const Metric& metric : done.validation)
+      add("validation " + metric.name, metric.unit, metric.value);
+    return lines;
+  }
+
+  static std::string validation_of(const TrainingStep& done) {
+    constexpr std::size_t kShown = 6;
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min(kShown, done.validation.size()); ++i)
+      shown.push_back(
+          fmt::format("{} {:.4g}{}{}", done.validation[i].name, done.validation[i].value,
+                      done.validation[i].unit.empty() ? "" : " ", done.validation[i].unit));
+    return fmt::format("validation at iteration {}: {}\n", done.iteration, fmt::join(shown, ", "));
+  }
+
+  void write() const {
+    std::string text = "iteration,epoch,name,unit,value\n";
+    for (const auto& [iteration, lines] : lines_) text += lines;
+    write_whole_file(path->expand({}), {text});
+  }
+  void finish() override { write(); }
+
+  bool keeps() const override { return true; }
+  std::optional<std::string> commit(const Task& task) override {
+    return lines_.at(task.iteration());
+  }
+  bool restore(int item, const std::vector<Committed>& before) override {
+    lines_[item + 1] = before.back().note;
+    return true;
+  }
+};
+
+LADCAST_NODE(TrainingLog, "training_log",
+             "Writes losses and validations of a training as CSV, and prints how it goes.");
+
+}  // namespace
+}  // namespace ladcast

@@ -1,0 +1,45 @@
+// TrainingStep: what one iteration of a training did.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "graph/payload.h"
+#include "nodes/ladcast/safetensors.h"
+
+namespace ladcast {
+
+/// A network as it is written: never changed once made.
+struct TrainedNetwork {
+  std::string part;              // "autoencoder" or "forecaster"
+  std::filesystem::path config;  // its config.json
+  NamedTensors weights;          // the running average, float32 on the CPU
+};
+
+struct Metric {
+  std::string name;  // "loss", "rmse geopotential 500 hPa"
+  std::string unit;
+  double value = 0.0;
+};
+
+struct TrainingStep {
+  int iteration = 0;  // from 1
+  double epoch = 0.0;
+  double loss = 0.0;
+  double gradient_norm = 0.0;  // before clipping; NaN where the iteration did not update
+  double learning_rate = 0.0;
+  std::shared_ptr<const TrainedNetwork> network;  // where it is due, otherwise nothing
+  std::vector<Metric> validation;                 // the first is what "best" goes by
+};
+
+template <>
+struct PayloadTraits<TrainingStep> {
+  static constexpr const char* name = "TrainingStep";
+  static std::size_t bytes(const TrainingStep& step);
+  static std::vector<ArrayView> arrays(const TrainingStep& step);
+};
+
+}  // namespace ladcast

@@ -1,0 +1,194 @@
+// Both trainings in the real engine, with networks small enough for a test.
+#include <ATen/ATen.h>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <fstream>
+
+#include "graph/diagnostics.h"
+#include "graph/whole_file.h"
+#include "nodes/ladcast/safetensors.h"
+#include "tests/graph/toy_nodes.h"
+#include "tests/nodes/error_message.h"
+#include "tests/temporary_folder.h"
+
+namespace ladcast {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kPlanet = "pipelines/models/small-planet";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+/// The small planet with narrow networks that have no weights yet.
+void write_model(const TemporaryFolder& folder) {
+  for (const char* name : {"model.toml", "normal.json", "latent_normal.json", "static.nc"})
+    fs::copy_file(kPlanet / name, folder.path() / name);
+  auto autoencoder = read_whole_file(kPlanet / "autoencoder/config.json");
+  for (const char* part : {"decoder", "encoder"}) {
+    const auto key = fmt::format("\"{}_block_out_channels\": [\n    32,\n    64,\n    128\n", part);
+    autoencoder =
+        replaced(autoencoder, key,
+                 fmt::format("\"{}_block_out_channels\": [\n    8,\n    16,\n    64\n", part));
+  }
+  folder.write("autoencoder/config.json", autoencoder);
+  auto forecaster = read_whole_file(kPlanet / "forecaster/config.json");
+  forecaster = replaced(forecaster, "\"num_attention_heads\": 4", "\"num_attention_heads\": 1");
+  forecaster = replaced(forecaster, "\"num_single_layers\": 4", "\"num_single_layers\": 1");
+  folder.write("forecaster/config.json", forecaster);
+}
+
+std::string autoencoder_training(const TemporaryFolder& folder, int iterations,
+                                 const std::string& more = "") {
+  return fmt::format(R"(flow = 1
+[run]
+iterations = {1}
+seed = 3
+[lanes]
+model = {{ device = "cpu" }}
+[nodes.samples]
+type = "samples"
+path = "examples/small_planet/truth.nc"
+model = "{0}"
+batch = 2
+[nodes.augment]
+type = "augment"
+in = "samples"
+[nodes.train]
+type = "train_autoencoder"
+in = "augment"
+model = "{0}"
+lane = "model"
+learning_rate = 2e-3
+warm_up = 2
+average_after = 2
+save_every = 3
+send_every = 4
+threads = 1
+{2}
+[nodes.cases]
+type = "samples"
+path = "examples/small_planet/truth.nc"
+first = "2002-01-28"
+model = "{0}"
+batch = 2
+choose = "spread"
+[nodes.validate]
+type = "validate"
+in.step = "train"
+in.cases = "cases"
+model = "{0}"
+lane = "model"
+[nodes.weights]
+type = "checkpoint"
+in = "validate"
+path = "{0}/out/last"
+best = "{0}/out/best"
+[nodes.log]
+type = "training_log"
+in = "validate"
+path = "{0}/out/training.csv"
+)",
+                     folder.path().string(), iterations, more);
+}
+
+std::map<std::string, std::string> files_in(const fs::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file())
+      files[fs::relative(entry.path(), folder).string()] = read_whole_file(entry.path());
+  return files;
+}
+
+/// The values of one name in a training log.
+std::vector<double> logged(const fs::path& file, const std::string& name) {
+  std::vector<double> values;
+  std::ifstream stream(file);
+  for (std::string line; std::getline(stream, line);)
+    if (const auto at = line.find("," + name + ","); at != std::string::npos)
+      values.push_back(std::stod(line.substr(line.rfind(',') + 1)));
+  return values;
+}
+
+TEST_CASE("the autoencoder learns, and its weights are in the published layout") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  toy::run(autoencoder_training(folder, 24));
+  const auto losses = logged(folder.path() / "out/training.csv", "loss");
+  REQUIRE(losses.size() == 24);
+  CHECK((losses[21] + losses[22] + losses[23]) / 3 <
+        0.97 * (losses[0] + losses[1] + losses[2]) / 3);
+  CHECK(logged(folder.path() / "out/training.csv", "validation normalised rmse").size() == 6);
+  CHECK(read_whole_file(folder.path() / "out/last/config.json") ==
+        read_whole_file(folder.path() / "autoencoder/config.json"));
+  const auto weights = read_weights_folder(folder.path() / "out/best");
+  CHECK(weights.at("encoder.conv_in.weight").sizes() == at::IntArrayRef({8, 18, 3, 3}));
+  CHECK(weights.at("encoder.conv_in.weight").dtype() == at::kFloat);
+}
+
+TEST_CASE("a training that was broken off goes on to the same bytes") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  const auto text = autoencoder_training(folder, 11);
+  const auto journal = folder.path() / "journal";
+  toy::run_part(text, journal, false, -1);
+  const auto expected = files_in(folder.path() / "out");
+  REQUIRE(expected.size() == 5);
+  for (const int tasks : {3, 17, 26, 41, 55}) {
+    INFO(tasks);
+    fs::remove_all(folder.path() / "out");
+    fs::remove_all(journal);
+    CHECK_THROWS(toy::run_part(text, journal, false, tasks));
+    toy::run_part(text, journal, true, -1);
+    const auto files = files_in(folder.path() / "out");
+    CHECK(files.size() == expected.size());
+    for (const auto& [name, bytes] : expected) {
+      INFO(name);
+      CHECK((files.at(name) == bytes));
+    }
+  }
+}
+
+TEST_CASE("gradients of several iterations make one update") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  toy::run(replaced(autoencoder_training(folder, 6, "accumulate = 2\n"), "save_every = 3",
+                    "save_every = 4"));
+  CHECK(logged(folder.path() / "out/training.csv", "gradient_norm").size() == 3);
+}
+
+TEST_CASE("the decoder alone may learn") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  toy::run(autoencoder_training(folder, 4));
+  const auto first = read_weights_folder(folder.path() / "out/last");
+  fs::copy_file(folder.path() / "out/last/diffusion_pytorch_model.safetensors",
+                folder.path() / "autoencoder/diffusion_pytorch_model.safetensors");
+  toy::run(autoencoder_training(folder, 4, "start = \"model\"\nlearned = \"decoder\"\n"));
+  for (const auto& [name, tensor] : read_weights_folder(folder.path() / "out/last")) {
+    INFO(name);
+    CHECK(at::equal(tensor, first.at(name)) == name.starts_with("encoder."));
+  }
+}
+
+TEST_CASE("what cannot be learned from is refused") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    return error_of([&] { toy::run(replaced(autoencoder_training(folder, 4), from, to)); });
+  };
+  CHECK(contains(refused("iterations = 4", "inits = [\"2002-01-11T00\"]"), "iterations"));
+  CHECK(contains(refused("first = \"2002-01-28\"", "first = \"2003-01-28\""), "has no window"));
+  CHECK(contains(refused("first = \"2002-01-28\"", "first = \"then\""), "first"));
+  CHECK(contains(refused("learning_rate = 2e-3", "learning_rate = 1e30\nclip = 1e30"),
+                 "learning_rate"));
+  CHECK(contains(refused("save_every = 3", "save_every = 3\naccumulate = 2"), "multiple of"));
+}
+
+}  // namespace
+}  // namespace ladcast
