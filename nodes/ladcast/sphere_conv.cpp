@@ -1,8 +1,10 @@
 #include "nodes/ladcast/sphere_conv.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include "graph/error.h"
+#include "nodes/ladcast/sphere_conv_gradient.h"
 
 namespace ladcast {
 namespace {
@@ -66,6 +68,8 @@ at::Tensor SphereConv::operator()(const at::Tensor& x) const {
   const auto kernel = weight.size(2);
   const auto height = x.size(2);
   if (height < 3) fail("a convolution on the sphere needs at least 3 rows, not {}", height);
+  if (at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad()))
+    return differentiable_sphere_conv(x, weight, bias, pole_weight_, pole_bias_, groups_);
   const auto padded = sphere_pad(x, kernel / 2);
   auto y = group_conv(padded, weight, bias, groups_);
   const auto edges =
