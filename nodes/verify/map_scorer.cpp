@@ -148,7 +148,10 @@ class RegionSums {
           return static_cast<std::size_t>(lanes[lane][i]);
         };
         const Rank rank{count(kBelow), count(kTied), count(kMembers)};
-        ranks_.add(rank);
+        if (ranks_.add(rank)) {
+          ranked_weight_ += weights[i];
+          ++ranked_points_;
+        }
         pit_.add(rank);
       }
       for (std::size_t e = 0; e < events_.size(); ++e) {
@@ -201,23 +204,33 @@ class RegionSums {
 
   void append_histograms(std::vector<MapScore>& rows, double total) const {
     const Mean& used = means_.front();
-    const auto append = [&](const char* score, const std::string& event, double bin, double value) {
-      rows.push_back({score, event, bin, value, used.weight() / total, used.points()});
-    };
     const auto append_shares = [&](const char* score, std::span<const double> counts,
-                                   double bins_per_unit) {
+                                   double bins_per_unit, double weight, std::size_t points) {
       const auto shares = shares_of(counts);
       for (std::size_t bin = 0; bin < shares.size(); ++bin)
-        append(score, "", static_cast<double>(bin) / bins_per_unit, shares[bin]);
+        rows.push_back({score,
+                        {},
+                        static_cast<double>(bin) / bins_per_unit,
+                        shares[bin],
+                        weight / total,
+                        points});
     };
-    if (layout_.ranks) append_shares("rank_histogram", ranks_.counts(), 1.0);
-    if (layout_.pit) append_shares("pit_histogram", pit_.counts(), PitHistogram::kBins);
+    if (layout_.ranks)
+      append_shares("rank_histogram", ranks_.counts(), 1.0, ranked_weight_, ranked_points_);
+    if (layout_.pit)
+      append_shares("pit_histogram", pit_.counts(), PitHistogram::kBins, used.weight(),
+                    used.points());
+    if (layout_.members == 0) return;  // there are no shares of members
     for (std::size_t e = 0; e < events_.size(); ++e) {
       const std::string event = layout_.wanted.events[e].condition();
+      const auto append = [&](const char* score, double p, double weight) {
+        rows.push_back(
+            {score, event, p, weight / used.weight(), used.weight() / total, used.points()});
+      };
       for (std::size_t k = 0; k < events_[e].size(); ++k) {
         const double p = static_cast<double>(k) / members();
-        append("forecast_share", event, p, events_[e][k].forecast / used.weight());
-        append("observed_share", event, p, events_[e][k].observed / used.weight());
+        append("forecast_share", p, events_[e][k].forecast);
+        append("observed_share", p, events_[e][k].observed);
       }
     }
   }
@@ -226,6 +239,8 @@ class RegionSums {
   std::vector<Mean> means_;
   std::array<Mean, 5> anomalies_;  // kCovariance … kTruthAnomaly
   RankHistogram ranks_;
+  double ranked_weight_ = 0.0;     // of the points in ranks_
+  std::size_t ranked_points_ = 0;  // the same
   PitHistogram pit_;
   std::vector<std::vector<Shares>> events_;  // by the members for which it holds
 };

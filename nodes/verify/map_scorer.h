@@ -94,7 +94,8 @@ class MapScorer {
 
   /// By region. Each map holds the grid's points; `climatology` may be empty. A forecast of one
   /// member is deterministic: its crps_fair is its absolute error, it has no variance and no rank.
-  /// One without members has rows all the same: members_used is 0, the others are missing.
+  /// One without members has rows all the same, but no diagrams: members_used is 0, the others are
+  /// missing.
   std::vector<std::vector<MapScore>> score(const Channel& channel,
                                            std::span<const std::span<const float>> members,
                                            std::span<const float> truth,

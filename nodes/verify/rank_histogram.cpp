@@ -15,10 +15,11 @@ double sum_of(std::span<const double> counts) {
 
 }  // namespace
 
-void RankHistogram::add(const Rank& rank) {
-  if (rank.members + 1 != counts_.size()) return;
+bool RankHistogram::add(const Rank& rank) {
+  if (rank.members + 1 != counts_.size()) return false;
   for (std::size_t bin = rank.below; bin <= rank.below + rank.tied; ++bin)
     counts_[bin] += 1.0 / static_cast<double>(rank.tied + 1);
+  return true;
 }
 
 void PitHistogram::add(const Rank& rank) {

@@ -21,8 +21,8 @@ class RankHistogram {
   explicit RankHistogram(std::size_t members) : counts_(members + 1) {}
 
   /// Each of the bins that tied members leave open gets the same part. A rank among fewer members
-  /// is left out.
-  void add(const Rank& rank);
+  /// is left out: false.
+  bool add(const Rank& rank);
 
   const std::vector<double>& counts() const { return counts_; }
 

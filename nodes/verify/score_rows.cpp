@@ -3,6 +3,7 @@
 #include <oneapi/tbb/parallel_for.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "graph/error.h"
 #include "nodes/values/fields_payload.h"
@@ -80,11 +81,13 @@ void append_score_rows(std::vector<ScoreRow>& rows, const NamedForecast& forecas
                        const Fields& truth, const Fields* climatology, const MapScorer& scorer) {
   for (const Fields* batch : forecast.batches) require_comparable(*batch, truth, forecast.name);
   if (climatology != nullptr) require_comparable(*climatology, truth, "climatology");
+  const std::vector<float> missing(truth.grid.points(), std::numeric_limits<float>::quiet_NaN());
   const auto scores = by_channel(truth, [&](std::size_t channel) {
     const auto climate =
         climatology != nullptr ? climatology->map(0, 0, channel) : std::span<const float>{};
-    return scorer.score(truth.channels[channel], maps_of(forecast, channel),
-                        truth.map(0, 0, channel), climate);
+    auto members = maps_of(forecast, channel);
+    if (members.empty() && !forecast.is_ensemble) members.push_back(missing);
+    return scorer.score(truth.channels[channel], members, truth.map(0, 0, channel), climate);
   });
   append(rows, scores, forecast.name, truth, scorer);
 }

@@ -13,10 +13,13 @@
 
 namespace ladcast {
 
-/// A forecast and what it is called in the table: the members of all batches, in order.
+/// A forecast and what it is called in the table: the members of all batches, in order. One that is
+/// no ensemble and is absent counts as one member that is missing everywhere: its rows are those of
+/// other initial times.
 struct NamedForecast {
   std::string name;
   std::vector<const Fields*> batches;
+  bool is_ensemble = true;
 };
 
 /// Rows for each channel of `truth`, in order; channels are scored in parallel. `climatology` may

@@ -106,7 +106,8 @@ class ScoresNode final : public Node {
     read_settings(shape);
     require_inputs(shape);
     require_on_grid(shape);
-    is_ensemble_ = members.axes.batch;
+    has_batches_ = members.axes.batch;
+    is_ensemble_ = has_batches_ ? shape.plan().members() > 1 : maps_of_a_channel(members) > 1;
     Spec& out = shape.out(scores);
     out.bytes = rows(shape) * sizeof(ScoreRow);
     out.history.push_back(fmt::format("{}{}", kPresetOfScores, *preset));
@@ -337,10 +338,10 @@ class ScoresNode final : public Node {
       const auto made = scorers(task, observed.grid);
       const Fields* climate = there(task, climatology);
       const Fields* sample = there(task, climate_members);
-      std::vector<NamedForecast> forecasts{{*name, task.all(forecast)}};
-      if (task.has(analysis)) forecasts.push_back({"persistence", {&task.get(analysis)}});
-      if (climate != nullptr) forecasts.push_back({"climatology", {climate}});
-      if (sample != nullptr) forecasts.push_back({"probabilistic_climatology", {sample}});
+      std::vector<NamedForecast> forecasts{{*name, task.all(forecast), is_ensemble_}};
+      if (task.has(analysis)) forecasts.push_back({"persistence", {&task.get(analysis)}, false});
+      if (climate != nullptr) forecasts.push_back({"climatology", {climate}, false});
+      if (sample != nullptr) forecasts.push_back({"probabilistic_climatology", {sample}, true});
       const auto precipitation = precipitation_climates(task, *made, observed, sample);
       for (const auto& each : forecasts) {
         append_score_rows(result.rows, each, observed, climate, made->points);
@@ -386,12 +387,12 @@ class ScoresNode final : public Node {
 
   /// Of the ensemble, also where some are absent.
   std::size_t members(const Task& task) const {
-    if (is_ensemble_) return static_cast<std::size_t>(plan().members());
+    if (has_batches_) return static_cast<std::size_t>(plan().members());
     return task.all(forecast).front()->members.size();
   }
 
   ScoreSettings settings_;
-  bool is_ensemble_ = false;
+  bool has_batches_ = false, is_ensemble_ = false;
   KeptScorers with_extra_, without_extra_;
 };
 

@@ -262,6 +262,9 @@ TEST_CASE(
   const auto scores = score(scorer, {{1, 1}, {2, kMissing}, {4, 2}, {5, 3}}, {3, 9});
   CHECK(scores.value("rank_histogram", 2) == 1);
   CHECK(scores.value("rank_histogram", 3) == 0);
+  CHECK(scores.at("rank_histogram", 2).points == 1);
+  CHECK(scores.at("rank_histogram", 2).weight == doctest::Approx(0.5));
+  CHECK(scores.at("pit_histogram", 0.4).points == 2);
   CHECK(scores.value("pit_histogram", 0.4) == doctest::Approx(0.25));  // 0.4 to 0.6
   CHECK(scores.value("pit_histogram", 0.5) == doctest::Approx(0.25));
   CHECK(scores.value("pit_histogram", 0.7) == doctest::Approx(0.1));  // 0.75 to 1

@@ -295,6 +295,50 @@ TEST_CASE("an ensemble without a member at a lead has rows that say so") {
   CHECK(std::isnan(values.at("model mse")));
 }
 
+TEST_CASE("persistence without its analysis has the rows of other initial times, without a value") {
+  const auto rows_of = [](std::vector<int> members, std::vector<float> values) {
+    auto harness = scores(fields(6, {0}, {2, 3}));
+    harness.set("events", "[\"2m_temperature > 3.5\"]")
+        .put("analysis", fields(0, std::move(members), std::move(values)));
+    std::map<std::tuple<std::string, std::string, std::optional<double>>, double> rows;
+    for (const auto& row : harness.get<Scores>("scores").rows)
+      rows[{row.forecast, row.score, row.bin}] = row.value;
+    return rows;
+  };
+  const auto there = rows_of({0}, {1, 5}), absent = rows_of({}, {});
+  CHECK(there.contains({"persistence", "forecast_share", 1.0}));
+  CHECK(!there.contains({"persistence", "members_used", {}}));
+  CHECK(absent.size() == there.size());
+  for (const auto& [row, value] : there) {
+    CAPTURE(std::get<1>(row));
+    REQUIRE(absent.contains(row));
+    if (std::get<0>(row) == "persistence")
+      CHECK(std::isnan(absent.at(row)));
+    else
+      CHECK(absent.at(row) == value);
+  }
+}
+
+TEST_CASE("an initial time without members leaves the bins of a diagram apart") {
+  const auto add_to = [](MeanScores& means, std::vector<int> members, std::vector<float> values) {
+    Harness harness("scores");
+    harness.plan("members = 2\nlead = { step_hours = 6, until_hours = 6 }")
+        .set("events", "[\"2m_temperature > 3.5\"]")
+        .put_all<Fields>("forecast", {{kFirst, fields(6, std::move(members), std::move(values))}},
+                         kBatches)
+        .put_all<Fields>("truth", {{kFirst, fields(6, {0}, {2, 3})}}, kLeads);
+    for (const auto& row : harness.get<Scores>("scores").rows) means.add(row);
+  };
+  MeanScores means;
+  add_to(means, {}, {});
+  add_to(means, {1, 2}, {2, 4, 6, 4});
+  std::map<double, double> shares;
+  for (const auto& row : means.rows(6))
+    if (row.score == "forecast_share") shares[row.bin.value()] = row.value;
+  CHECK(shares == std::map<double, double>{{0, 0}, {0.5, 0.5}, {1, 0.5}});
+  for (const auto& row : means.missing(6)) CHECK(row.score != "forecast_share");
+}
+
 TEST_CASE("a normalised truth is refused before the run") {
   Fields truth = fields(6, {0}, {2, 3});
   truth.normalised = true;
