@@ -124,14 +124,17 @@ std::vector<T> select(const std::vector<T>& all, const std::vector<T>& selected,
 
 /// Reports what a run of iterations has no use for.
 void check_iterations(const Setting& run, int members, Diagnostics& diagnostics) {
-  const auto refuse = [&](const char* key, const char* what) {
+  const auto refuse = [&](const char* key, const std::string& cure) {
     diagnostics.error({run.find(key)->position(),
-                       fmt::format("run.iterations and run.{} are both there", key), "",
-                       fmt::format("a run of iterations has no {}: remove one of them", what)});
+                       fmt::format("run.iterations and run.{} are both there", key), "", cure});
   };
-  if (run.find("inits")) refuse("inits", "initial times");
-  if (run.find("lead")) refuse("lead", "leads");
-  if (members > 1) refuse("members", "members");
+  const auto has_no = [](const char* what) {
+    return fmt::format("a run of iterations has no {}: remove one of them", what);
+  };
+  if (run.find("inits")) refuse("inits", has_no("initial times"));
+  if (run.find("lead")) refuse("lead", has_no("leads"));
+  if (members > 1) refuse("members", has_no("members"));
+  if (run.find("batch")) refuse("batch", "set `batch` of the node that reads samples");
 }
 
 /// The items of the plan, all or those that are selected.

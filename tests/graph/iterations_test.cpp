@@ -114,6 +114,9 @@ TEST_CASE("what a run of iterations has no use for is refused with the cure") {
   CHECK(has(problem(pipeline(10, "members = 2")), "run.iterations and run.members are both there"));
   CHECK(has(problem(pipeline(10, "lead = { step_hours = 6, until_hours = 12 }")),
             "run.iterations and run.lead are both there"));
+  CHECK(has(problem(pipeline(10, "batch = 4")),
+            "run.iterations and run.batch are both there\n    5 | batch = 4\n"
+            "      |         ^\n      = set `batch` of the node that reads samples"));
   CHECK(problem(pipeline(10, "members = 1")) == "none");
   CHECK(has(problem(pipeline(0)), "run.iterations: 0 is not between 1 and 10000000"));
   CHECK(has(problem(pipeline(10'000'001)), "10000001 is not between 1 and 10000000"));
