@@ -219,10 +219,14 @@ void Journal::append(const std::vector<std::string>& fields) {
     if (count > 0) written += static_cast<std::size_t>(count);
   }
   // A record that the machine loses costs time, not truth: once in a while is enough.
-  const auto now = std::chrono::steady_clock::now();
-  if (now - synced_ < std::chrono::seconds(2)) return;
-  ::fdatasync(file_);
-  synced_ = now;
+  if (std::chrono::steady_clock::now() - synced_ < std::chrono::seconds(2)) return;
+  write_back();
+}
+
+/// A failure is kept, since the system tells of it once.
+void Journal::write_back() {
+  if (::fdatasync(file_) != 0 && unsafe_.empty()) unsafe_ = std::strerror(errno);
+  synced_ = std::chrono::steady_clock::now();
 }
 
 void Journal::commit(const std::string& node, const Mark& mark, const std::string& note) {
@@ -321,14 +325,16 @@ void Journal::forget_states(const std::string& node, Time init) {
 
 void Journal::sync() {
   const std::lock_guard lock(mutex_);
-  if (::fdatasync(file_) != 0) fail_io("write to the disk", folder_ / "journal");
-  synced_ = std::chrono::steady_clock::now();
+  write_back();
+  if (!unsafe_.empty())
+    fail("cannot write {} to the disk: {}", (folder_ / "journal").string(), unsafe_);
 }
 
 void Journal::end() {
   const std::lock_guard lock(mutex_);
   append({"end"});
-  ::fdatasync(file_);
+  write_back();
+  ended_ = true;
 }
 
 }  // namespace ladcast

@@ -68,12 +68,12 @@ class Journal {
   /// Removes the states of a rollout in a finished item, but the last of each trajectory: a run
   /// that is extended starts there.
   void forget_states(const std::string& node, Time init);
-  /// What was told so far outlasts the machine.
+  /// What was told so far outlasts the machine. Throws Error, also where an earlier attempt failed.
   void sync();
 
   /// The whole plan is done.
   void end();
-  /// Whether it was, and has not grown since.
+  /// Whether it is, and has not grown since.
   bool ended() const { return ended_; }
 
   /// Whether a run that goes on finds anything of use.
@@ -88,6 +88,7 @@ class Journal {
   void check_head(const RunOrigin& origin, const Graph& graph) const;
   void write_head(const RunOrigin& origin, const Graph& graph);
   void append(const std::vector<std::string>& fields);
+  void write_back();
   std::string item_text(Time init) const;
   std::string state_name(const std::string& node, const Mark& mark) const;
   std::filesystem::path state_file(const std::string& name) const {
@@ -99,6 +100,7 @@ class Journal {
   const bool iterations_;
   int file_ = -1;
   std::chrono::steady_clock::time_point synced_{};
+  std::string unsafe_;  // why not all records are on the disk; empty where none failed
   bool ended_ = false;
   std::atomic<bool> holds_work_ = false;
 

@@ -1,5 +1,9 @@
 #include <doctest/doctest.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <fstream>
 #include <random>
 
@@ -12,6 +16,21 @@
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
+
+namespace {
+
+std::atomic<int> failing_syncs = 0;
+
+}  // namespace
+
+/// The system's own, but so many fail first: a disk tells of an error once.
+extern "C" int fdatasync(int file) {
+  if (failing_syncs > 0 && failing_syncs-- > 0) {
+    errno = EIO;
+    return -1;
+  }
+  return static_cast<int>(::syscall(SYS_fdatasync, file));
+}
 
 namespace {
 
@@ -172,6 +191,17 @@ TEST_CASE("records after a torn one are not believed") {
   stream.close();
   toy::run_part(pipeline(2, 8), folder.path(), true);
   CHECK(toy::diary().hashes == expected);
+}
+
+TEST_CASE("a journal that did not reach the disk once is not taken for safe later") {
+  const TemporaryFolder folder;
+  const Graph graph = build_graph(parse_pipeline(pipeline(1, 2), "toy.toml"));
+  failing_syncs = 1;
+  const auto journal = Journal::begin(folder.path(), graph, RunOrigin{});
+  REQUIRE(failing_syncs == 0);
+  for (int attempt = 0; attempt < 2; ++attempt)
+    CHECK_THROWS_WITH_AS(journal->sync(),
+                         doctest::Contains("/journal to the disk: Input/output error"), Error);
 }
 
 TEST_CASE("two runs do not write to one journal") {
