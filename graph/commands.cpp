@@ -85,7 +85,7 @@ std::unique_ptr<Journal> open_journal(const Graph& graph, const RunOrigin& origi
 
 /// The line that tells how a broken run is continued.
 std::string how_to_go_on(const Journal* journal, const RunCommand& command) {
-  if (!journal || !journal->holds_work()) return "";
+  if (!journal || !journal->holds_work() || journal->ended()) return "";
   std::string words = "ladcast-flow run " + command.pipeline.file;
   for (const auto& set : command.pipeline.sets) words += " --set '" + set + "'";
   for (const auto& part : command.pipeline.only) words += " --only " + part;

@@ -65,8 +65,7 @@ class Run {
     if (!options_.open_only) flow_all();
     if (!options_.open_only && !stopping()) check_all_done();
     if (!options_.open_only && !stopping()) finish();
-    if (!options_.open_only && !stopping() && given_up_.empty() && options_.journal)
-      options_.journal->end();
+    if (finished_ && given_up_.empty() && options_.journal) options_.journal->end();
     close();
     RunReport report;
     report.tasks = done_;
@@ -145,7 +144,7 @@ class Run {
   };
 
   struct Failure {
-    std::string where;  // "step' failed at init …"
+    std::string where;  // "node 'step' failed at init …"
     NodeFailure details;
   };
 
@@ -171,10 +170,13 @@ class Run {
               const Key* key = nullptr) {
     const std::lock_guard lock(failures_mutex_);
     if (failures_.empty() && options_.interrupted()) return;  // bodies cut short, not failures
+    const std::string name = "node '" + node.name + "'";
     const std::string where =
-        key ? "' failed at " + graph_.plan.describe(*key, node.axes) : "' failed to " + when;
+        key         ? name + " failed at " + graph_.plan.describe(*key, node.axes)
+        : finished_ ? "all nodes have finished, but " + name + " ends the run with an error"
+                    : name + " failed to " + when;
     const Position& at = node.position;
-    failures_.push_back({node.name + where,
+    failures_.push_back({where,
                          {node.name, when, key ? graph_.plan.describe_json(*key, node.axes) : "",
                           what, at.source ? fmt::format("{}:{}", at.source->name, at.line) : ""}});
     stopping_ = true;
@@ -297,6 +299,7 @@ class Run {
         return;
       }
     }
+    finished_ = !stopping();
   }
 
   void close() {
@@ -587,11 +590,10 @@ class Run {
       return;
     }
     const Failure& first = failures_.front();
-    std::string text =
-        fmt::format("error: node '{}\n      = {}", first.where, first.details.message);
+    std::string text = fmt::format("error: {}\n      = {}", first.where, first.details.message);
     if (!first.details.at.empty()) text += "\n      = " + first.details.at;
     for (std::size_t i = 1; i < failures_.size(); ++i)
-      text += fmt::format("\n      = then also: node '{}: {}", failures_[i].where,
+      text += fmt::format("\n      = then also: {}: {}", failures_[i].where,
                           failures_[i].details.message);
     std::vector<NodeFailure> details;
     for (const auto& failure : failures_) details.push_back(failure.details);
@@ -614,6 +616,7 @@ class Run {
   std::vector<std::atomic<std::int64_t>> item_done_;
   std::optional<SavedStates> states_;  // where a journal is kept and a stage saves states
   std::atomic<bool> stopping_{false};
+  bool finished_ = false;  // all nodes
   std::shared_ptr<Ledger> ledger_ = std::make_shared<Ledger>();
 
   std::mutex failures_mutex_;

@@ -68,6 +68,26 @@ TEST_CASE("run says what it runs and what it took") {
   CHECK(result.err.find(": 43 tasks, payloads at most ") != std::string::npos);
 }
 
+TEST_CASE("a run whose nodes have all finished has nothing left to resume") {
+  const TemporaryFolder journal;
+  const auto failure = [&](const char* when) {
+    const Case toys(pipeline() + "label = \"table\"\nkeep = true\n");
+    toy::set_fault({"table", when});
+    const Result result = call({"run", toys.file, "--progress", "none", "--set",
+                                "engine.journal=" + journal.path().string()});
+    toy::set_fault({});
+    CHECK(result.code == 1);
+    return result.err;
+  };
+  const std::string finish = failure("finish"), close = failure("close");
+  CHECK(finish.find("error: node 'table' failed to finish\n      = planted in finish") !=
+        std::string::npos);
+  CHECK(finish.find("--resume") != std::string::npos);
+  CHECK(close.find("error: all nodes have finished, but node 'table' ends the run with an error\n"
+                   "      = planted in close") != std::string::npos);
+  CHECK(close.find("continue with") == std::string::npos);
+}
+
 TEST_CASE("run takes changes, a part of the plan and taps") {
   const Case toys(pipeline());
   const Result result =
