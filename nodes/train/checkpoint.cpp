@@ -11,6 +11,8 @@
 namespace ladcast {
 namespace {
 
+constexpr const char* kWeights = "diffusion_pytorch_model.safetensors";
+
 /// Each folder is in the published layout. Its weights are there as a whole or not at all.
 class Checkpoint final : public Ordered {
  public:
@@ -61,16 +63,16 @@ class Checkpoint final : public Ordered {
     NamedTensors stored;
     for (const auto& [name, tensor] : network.weights)
       stored[name] = tensor.to(to_scalar_type(*precision));
-    std::filesystem::create_directories(folder);
-    write_whole_file(folder / "config.json", {read_whole_file(network.config)});
-    write_safetensors(folder / "diffusion_pytorch_model.safetensors", stored);
+    write_lasting_file(folder / "config.json", {read_whole_file(network.config)});
+    write_safetensors(folder / kWeights, stored);
+    sync_to_disk(folder);
   }
 
   bool keeps() const override { return true; }
   std::optional<std::string> commit(const Task&) override { return fmt::format("{}", lowest_); }
   bool restore(int, const std::vector<Committed>& before) override {
     lowest_ = std::stod(before.back().note);
-    return true;
+    return !std::isfinite(lowest_) || std::filesystem::exists(best->expand({}) / kWeights);
   }
 };
 

@@ -48,6 +48,7 @@ class FieldSamples final : public Node {
   std::unique_ptr<const FieldFiles> files_;
   std::optional<FieldScaling> scaling_;
   std::optional<SampleWindows> windows_;
+  std::optional<Samples> same_;  // of all iterations
   at::Tensor statics_, weights_;
   mutable std::map<Time, Frame> cached_;
   mutable std::size_t cached_bytes_ = 0;
@@ -59,7 +60,8 @@ class FieldSamples final : public Node {
     describe_fields(out, model->channels, grid, true, *windows.batch, *windows.frames);
   }
   std::vector<std::filesystem::path> files() const override {
-    auto all = model->statics.files;
+    auto all = identifying_files(path->expand({}));
+    all.insert(all.end(), model->statics.files.begin(), model->statics.files.end());
     all.push_back(model->field_statistics);
     return all;
   }
@@ -72,14 +74,19 @@ class FieldSamples final : public Node {
     weights_ = row_weights(model->network_grid().latitude);
     windows_.emplace(windows, files_->times_of(model->channels.front()), model->step_hours,
                      plan().seed, path->text);
+    if (windows_->same()) same_ = batch_of(windows_->at(1));
   }
   void close() override {
     files_.reset();
     cached_.clear();
+    same_.reset();
   }
 
   void run(Task& task) const override {
-    const auto window = windows_->at(task.iteration());
+    task.send(samples, same_ ? *same_ : batch_of(windows_->at(task.iteration())));
+  }
+
+  Samples batch_of(const SampleWindows::Batch& window) const {
     std::vector<at::Tensor> values, missing;
     for (const Time start : window.times) {
       std::vector<at::Tensor> frames, masks;
@@ -91,10 +98,10 @@ class FieldSamples final : public Node {
       values.push_back(at::stack(frames, 1));
       if (masks.front().defined()) missing.push_back(at::stack(masks, 1));
     }
-    task.send(
-        samples,
-        Samples{at::stack(values), missing.empty() ? at::Tensor() : at::stack(missing), statics_,
-                weights_, window.times, model->step_hours, window.repeat, window.epoch});
+    return {at::stack(values), missing.empty() ? at::Tensor() : at::stack(missing),
+            statics_,          weights_,
+            window.times,      model->step_hours,
+            window.repeat,     window.epoch};
   }
 
   Frame read(Time time) const {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "graph/node.h"
+#include "nodes/ingest/cf_files.h"
 #include "nodes/ladcast/statistics.h"
 #include "nodes/train/latent_set.h"
 #include "nodes/train/row_weights.h"
@@ -15,10 +16,6 @@ namespace ladcast {
 namespace {
 
 class LatentSamples final : public Node {
- public:
-  LatentSamples() { on_process_lane("latent set"); }
-
- private:
   Out<Samples> samples{this, "samples", "normalised latents: windows and weights"};
   Param<InputFiles> path{this, "path",
                          "Zarr store of latents (time, channel, row, column), as "
@@ -28,6 +25,7 @@ class LatentSamples final : public Node {
 
   std::optional<LatentSet> set_;
   std::optional<SampleWindows> windows_;
+  std::optional<Samples> same_;  // of all iterations
   Moments moments_;
   at::Tensor weights_;
 
@@ -37,7 +35,11 @@ class LatentSamples final : public Node {
     describe_latent(shape.out(samples), l.channels, l.rows, l.columns, *windows.batch,
                     *windows.frames);
   }
-  std::vector<std::filesystem::path> files() const override { return {model->latent_statistics}; }
+  std::vector<std::filesystem::path> files() const override {
+    auto all = identifying_files(path->expand({}));
+    if (!model->latent_statistics.empty()) all.push_back(model->latent_statistics);
+    return all;
+  }
 
   void open() override {
     set_.emplace(path->expand({}));
@@ -49,17 +51,23 @@ class LatentSamples final : public Node {
           "with it",
           path->text, there.channels, there.rows, there.columns, model->name, wanted.channels,
           wanted.rows, wanted.columns);
-    moments_ = read_latent_moments(model->latent_statistics,
-                                   static_cast<std::size_t>(model->latent.channels));
+    moments_ = latent_moments(*model);
     weights_ = row_weights(latent_latitudes(model->network_grid().latitude, model->latent.rows));
     const auto times = set_->times();
     windows_.emplace(windows, std::set<Time>(times.begin(), times.end()), model->step_hours,
                      plan().seed, path->text);
+    if (windows_->same()) same_ = samples_of(windows_->at(1));
   }
-  void close() override { set_.reset(); }
+  void close() override {
+    set_.reset();
+    same_.reset();
+  }
 
   void run(Task& task) const override {
-    const auto batch = windows_->at(task.iteration());
+    task.send(samples, same_ ? *same_ : samples_of(windows_->at(task.iteration())));
+  }
+
+  Samples samples_of(const SampleWindows::Batch& batch) const {
     std::vector<at::Tensor> values;
     for (const Time start : batch.times) {
       std::vector<at::Tensor> frames;
@@ -68,10 +76,7 @@ class LatentSamples final : public Node {
       values.push_back(at::stack(frames, 1));
     }
     const auto scaled = normalise_latent(at::stack(values), moments_, model->target_std, 1);
-    task.send(
-        samples,
-        Samples{
-            scaled, {}, {}, weights_, batch.times, model->step_hours, batch.repeat, batch.epoch});
+    return {scaled, {}, {}, weights_, batch.times, model->step_hours, batch.repeat, batch.epoch};
   }
 };
 

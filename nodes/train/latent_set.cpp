@@ -38,6 +38,8 @@ LatentSet::LatentSet(fs::path store, std::size_t most_bytes_in_memory) try : gro
   const bool frames_are_chunks = chunk[0] == 1 && std::equal(chunk.begin() + 1, chunk.end(),
                                                              array("latents").shape.begin() + 1);
   if (!frames_are_chunks) read_whole(most_bytes_in_memory);
+  std::erase_if(places_, [this](const auto& each) { return !is_there(each.second); });
+  if (places_.empty()) fail("it holds no latents");
 } catch (const Error& error) {
   throw error.in(store.string());
 }
@@ -114,6 +116,12 @@ void LatentSet::read_whole(std::size_t most_bytes) {
   }
 }
 
+/// Of a chunk of many times, part may have been written: the rest of it is missing values.
+bool LatentSet::is_there(std::size_t place) const {
+  if (whole_.defined()) return !whole_[static_cast<std::int64_t>(place)].isnan().all().item<bool>();
+  return group_.has_chunk(array("latents"), {place, 0, 0, 0});
+}
+
 at::Tensor LatentSet::read(Time time) const try {
   const auto place = places_.find(time);
   if (place == places_.end()) fail("it does not hold {}", short_time(time));
@@ -125,8 +133,7 @@ at::Tensor LatentSet::read(Time time) const try {
     const std::lock_guard lock(reading_);
     frame = block({place->second, 0, 0, 0}, {1, shape[1], shape[2], shape[3]})[0];
   }
-  if (!frame.isfinite().all().item<bool>())
-    fail("latents of {} are missing or not finite", short_time(time));
+  if (!frame.isfinite().all().item<bool>()) fail("latents of {} are not finite", short_time(time));
   return frame;
 } catch (const Error& error) {
   throw error.in(path().string());

@@ -28,7 +28,8 @@ class LatentSet {
                      std::size_t most_bytes_in_memory = kMostBytesInMemory);
 
   const std::filesystem::path& path() const { return group_.folder(); }
-  std::vector<Time> times() const;  // ascending
+  /// Ascending; without those of which no frame was written.
+  std::vector<Time> times() const;
   const LatentShape& shape() const { return shape_; }
   /// Kept in memory from the start.
   std::size_t resident_bytes() const { return whole_.defined() ? whole_.nbytes() : 0; }
@@ -42,6 +43,7 @@ class LatentSet {
   void read_shape();
   void read_times();
   void read_whole(std::size_t most_bytes);
+  bool is_there(std::size_t place) const;
   at::Tensor block(const std::vector<std::size_t>& start,
                    const std::vector<std::size_t>& count) const;
 

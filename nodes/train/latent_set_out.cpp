@@ -1,7 +1,9 @@
 #include <ATen/ATen.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "graph/node.h"
 #include "graph/whole_file.h"
@@ -12,8 +14,6 @@
 #include "nodes/train/analysis_latent.h"
 #include "nodes/train/one_file.h"
 #include "nodes/values/model_param.h"
-#include "nodes/values/zarr_group.h"
-#include "nodes/values/zarr_json.h"
 
 namespace ladcast {
 namespace {
@@ -35,6 +35,7 @@ class LatentSetOut final : public Ordered {
   Moments moments_;
   std::vector<std::string> history_;
   std::size_t frame_bytes_ = 0;
+  std::set<int> absent_;  // items that were given up
   bool begun_ = false;
   std::optional<bool> goes_on_;  // whether an earlier run left this store
 
@@ -89,12 +90,34 @@ class LatentSetOut final : public Ordered {
   }
 
   void finish() override {
-    if (!begun_ && !goes_on_.value_or(false))
+    if (absent_.size() == plan().inits.size())
       fail("{}: none of the {} analyses is there", path->text, plan().items());
     finish_store(store());
-    print(fmt::format("{}: latents of {} analyses, {} to {}\n", path->text, plan().items(),
-                      short_time(plan().inits.front()), short_time(plan().inits.back())));
+    print(summary());
   }
+
+  /// Its frame is left out, although it may be whole. A store of another run stays as it is.
+  void drop_item(int item) override {
+    absent_.insert(item);
+    if (begun_ || goes_on_.value_or(false)) fs::remove(chunk(item));
+  }
+
+  std::string summary() const {
+    constexpr std::size_t kShown = 10;
+    std::vector<std::string> there, absent;
+    for (int item = 0; item < plan().items(); ++item)
+      (absent_.contains(item) ? absent : there)
+          .push_back(short_time(plan().inits[static_cast<std::size_t>(item)]));
+    std::string text = fmt::format("{}: latents of {} analyses, {} to {}", path->text, there.size(),
+                                   there.front(), there.back());
+    if (const std::size_t count = absent.size(); count > 0) {
+      absent.resize(std::min(count, kShown));
+      text += fmt::format("; {} were absent: {}{}", count, fmt::join(absent, ", "),
+                          count > kShown ? ", …" : "");
+    }
+    return text + "\n";
+  }
+
   void close() override {
     if (begun_ && !journalled() && !fs::exists(store() / ".zmetadata")) remove_store(store());
   }
@@ -109,27 +132,9 @@ class LatentSetOut final : public Ordered {
     return "";
   }
   bool restore(int item, const std::vector<Committed>&) override {
-    if (!goes_on_) goes_on_ = is_of_this_pipeline();
+    if (!goes_on_)
+      goes_on_ = is_of_this_pipeline(store(), provenance(origin(), history_, {}), plan().inits);
     return *goes_on_ && fs::is_regular_file(chunk(item));
-  }
-
-  /// With the times of this run, which may have more at the end.
-  bool is_of_this_pipeline() const try {
-    const auto attributes = provenance(origin(), history_, {});
-    if (text_of(read_json(store() / ".zattrs"), "ladcast_pipeline", "") !=
-        attributes.at("ladcast_pipeline"))
-      return false;
-    const ZarrGroup group(store());
-    const auto time = std::find_if(group.arrays().begin(), group.arrays().end(),
-                                   [](const ZarrArray& each) { return each.name == "time"; });
-    if (time == group.arrays().end() || time->shape.size() != 1) return false;
-    const auto hours = group.read(*time, std::vector<std::size_t>{0}, time->shape);
-    return hours.size() <= plan().inits.size() &&
-           std::equal(hours.begin(), hours.end(), plan().inits.begin(), [](double a, Time init) {
-             return a == static_cast<double>(init.time_since_epoch().count()) / 3600;
-           });
-  } catch (const Error&) {
-    return false;
   }
 };
 

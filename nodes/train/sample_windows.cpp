@@ -21,9 +21,8 @@ WindowParams::WindowParams(Stage* stage, int frames_of_a_window)
               "sub-batches, which `augment` turns)",
               ParamOptions<int>{.fallback = 1, .min = 1}),
       first(stage, "first", "no frame is before this time, as \"2000-07-01\"",
-            ParamOptions<std::string>{.optional = true}),
-      last(stage, "last", "no frame is after this time",
-           ParamOptions<std::string>{.optional = true}),
+            ParamOptions<Time>{.optional = true}),
+      last(stage, "last", "no frame is after this time", ParamOptions<Time>{.optional = true}),
       shard(stage, "shard", "[k, n]: of all windows the k-th of every n, from 1",
             ParamOptions<std::vector<int>>{.fallback = std::vector<int>{1, 1}}) {}
 
@@ -34,12 +33,6 @@ void WindowParams::check(Shape& shape) const {
   if (shard->size() != 2 || (*shard)[0] < 1 || (*shard)[0] > (*shard)[1])
     shape.error(shard, "a shard is a number from 1 to how many there are, and how many",
                 "write shard = [1, 4]");
-  for (const auto* time : {&first, &last})
-    if (time->has_value()) try {
-        parse_time(**time);
-      } catch (const Error& error) {
-        shape.error(*time, error.what(), "write it as \"2000-07-01T00:00:00Z\"");
-      }
 }
 
 SampleWindows::SampleWindows(const WindowParams& params, const std::set<Time>& there,
@@ -55,8 +48,8 @@ std::vector<Time> SampleWindows::complete(const WindowParams& params, const std:
   const std::chrono::hours length{(*params.frames - 1) * step_hours};
   std::vector<Time> times;
   for (const Time start : there) {
-    if (params.first.has_value() && start < parse_time(*params.first)) continue;
-    if (params.last.has_value() && start + length > parse_time(*params.last)) continue;
+    if (params.first.has_value() && start < *params.first) continue;
+    if (params.last.has_value() && start + length > *params.last) continue;
     if (start.time_since_epoch() % std::chrono::hours{*params.every_hours} !=
         std::chrono::seconds{0})
       continue;

@@ -8,6 +8,7 @@
 #include "graph/node.h"
 #include "nodes/train/sample_order.h"
 #include "nodes/train/samples.h"
+#include "nodes/values/time_param.h"
 
 namespace ladcast {
 
@@ -20,7 +21,7 @@ struct WindowParams {
   Param<std::string> choose;
   Param<int> every_hours;
   Param<int> repeats;
-  Param<std::string> first, last;
+  Param<Time> first, last;
   Param<std::vector<int>> shard;
 
   /// Reports that the plan has no iterations.
@@ -39,6 +40,8 @@ class SampleWindows {
     int repeat;
     double epoch;
   };
+  /// Whether all iterations have the same windows.
+  bool same() const { return same_; }
   /// Of an iteration, from 1.
   Batch at(int iteration) const;
 

@@ -5,6 +5,7 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -14,15 +15,17 @@
 namespace ladcast {
 namespace {
 
-/// Lanes compute without gradients; here they are wanted.
+/// Lanes compute without gradients and on one thread each; a training wants the opposite. The
+/// number of threads is LibTorch's for the whole process: the last bits depend on it.
 struct Learning {
-  explicit Learning(int threads) { at::set_num_threads(threads); }
-  ~Learning() { at::set_num_threads(1); }
+  explicit Learning(const Plan& plan) { at::set_num_threads(plan.threads); }
   c10::InferenceMode off{false};
   at::AutoGradMode gradients{true};
 };
 
-constexpr const char* kUpdates = "updates";  // in a saved state; tensors have dots in their names
+// In a saved state; the tensors of a network have dots in their names.
+constexpr const char* kUpdates = "updates";
+constexpr const char* kThreads = "threads";
 
 }  // namespace
 
@@ -34,6 +37,7 @@ void TrainNode::shape(Shape& shape) {
   if (shape.plan().iterations == 0)
     shape.error(samples, "a training goes through iterations, and [run] has none",
                 "write [run] iterations = 1000 instead of inits");
+  shape.out(step).bytes = static_cast<std::size_t>(parameter_count()) * sizeof(float);
   if (*save_every % *accumulate != 0)
     shape.error(save_every, "a state is saved where an update is complete",
                 fmt::format("take a multiple of accumulate, which is {}", *accumulate));
@@ -41,12 +45,16 @@ void TrainNode::shape(Shape& shape) {
 
 std::vector<std::filesystem::path> TrainNode::files() const {
   std::vector<std::filesystem::path> files = {folder() / "config.json"};
-  if (*start == "model") files.push_back(folder());
+  if (*start == "model" && std::filesystem::is_directory(folder()))
+    for (const auto& entry : std::filesystem::directory_iterator(folder()))
+      if (entry.path().filename().string().starts_with("diffusion_pytorch_model."))
+        files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
   return files;
 }
 
 void TrainNode::open() {
-  const Learning learning(threads.has_value() ? *threads : plan().threads);
+  const Learning learning(plan());
   describe_ = make_network();
   start_weights();
   parameters_ = make_learnable(describe_);
@@ -87,9 +95,11 @@ void TrainNode::close() {
   parameters_.clear();
 }
 
-/// Values, gradients, two moments and the average; what the forward pass keeps is not known.
+/// Values, gradients, two moments and the average, and the same but the gradients again while a
+/// state is saved; what the forward pass keeps is not known.
 Memory TrainNode::memory() const {
-  return {.resident = static_cast<std::size_t>(parameter_count()) * 5 * sizeof(float)};
+  const std::size_t once = static_cast<std::size_t>(parameter_count()) * sizeof(float);
+  return {.resident = 5 * once, .scratch = 4 * once};
 }
 
 /// The network computes with what the parameters are now. In each iteration anew and on its thread:
@@ -100,7 +110,7 @@ void TrainNode::put() {
 }
 
 void TrainNode::run(Task& task) {
-  const Learning learning(threads.has_value() ? *threads : plan().threads);
+  const Learning learning(plan());
   const int iteration = task.iteration();
   if (task.restored())
     restore(task.saved());
@@ -126,7 +136,8 @@ void TrainNode::run(Task& task) {
 }
 
 double TrainNode::update(const Samples& batch, double loss) {
-  const double norm = optimiser_->clip(*clip);
+  const double norm =
+      optimiser_->clip(*clip > 0.0 ? *clip : std::numeric_limits<double>::infinity());
   if (!std::isfinite(norm))
     fail("the gradient is {} and the loss {} for the samples {}; a lower learning_rate may help",
          norm, loss, name_of(batch));
@@ -142,11 +153,17 @@ std::string TrainNode::state() const {
     tensors[parameters_[i].name + ".average"] = average_->values()[i];
   }
   tensors[kUpdates] = at::full({}, optimiser_->steps(), at::TensorOptions(at::kLong));
+  tensors[kThreads] = at::full({}, plan().threads, at::TensorOptions(at::kLong));
   return to_bytes(tensors);
 }
 
 void TrainNode::restore(std::string bytes) {
   const NamedTensors tensors = tensors_from(std::move(bytes));
+  if (const auto used = tensors.at(kThreads).item<std::int64_t>(); used != plan().threads)
+    fail(
+        "the training was begun on {} threads and would go on with {}, to other bits; set "
+        "engine.threads = {}",
+        used, plan().threads, used);
   const at::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     parameters_[i].value.copy_(tensors.at(parameters_[i].name + ".value"));

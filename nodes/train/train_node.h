@@ -65,9 +65,9 @@ class TrainNode : public Ordered {
                      "where it is not given the rate stays",
                      ParamOptions<int>{.optional = true, .min = 1}};
   Param<double> beta1{this, "beta1", "decay of the mean gradient",
-                      ParamOptions<double>{.fallback = 0.9, .min = 0.0, .max = 1.0}};
+                      ParamOptions<double>{.fallback = 0.9, .min = 0.0, .max = 0.99999}};
   Param<double> beta2{this, "beta2", "decay of the mean square of the gradient",
-                      ParamOptions<double>{.fallback = 0.999, .min = 0.0, .max = 1.0}};
+                      ParamOptions<double>{.fallback = 0.999, .min = 0.0, .max = 0.99999}};
   Param<double> weight_decay{this, "weight_decay", "AdamW's, in each update times the rate",
                              ParamOptions<double>{.fallback = 0.01, .min = 0.0}};
   Param<std::string> decayed{this,
@@ -75,7 +75,8 @@ class TrainNode : public Ordered {
                              "all: the decay acts on every tensor, as in the reference; matrices: "
                              "not on biases and norms",
                              {.fallback = "all", .choices = {"all", "matrices"}}};
-  Param<double> clip{this, "clip", "largest norm of the gradient; a larger one is scaled down",
+  Param<double> clip{this, "clip",
+                     "largest norm of the gradient; a larger one is scaled down; 0: none is",
                      ParamOptions<double>{.fallback = 1.0, .min = 0.0}};
   Param<int> accumulate{this, "accumulate", "iterations whose gradients make one update",
                         ParamOptions<int>{.fallback = 1, .min = 1}};
@@ -97,8 +98,6 @@ class TrainNode : public Ordered {
                         "iterations from one saved state to the next, from which a broken run goes "
                         "on",
                         ParamOptions<int>{.fallback = 500, .min = 1}};
-  Param<int> threads{this, "threads", "LibTorch's threads; all of the run where it is not given",
-                     ParamOptions<int>{.optional = true, .min = 1}};
 
   const char* part_;
   DescribeNetwork describe_;

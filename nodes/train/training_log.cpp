@@ -1,6 +1,7 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
+#include <fstream>
 #include <map>
 
 #include "graph/node.h"
@@ -24,7 +25,9 @@ class TrainingLog final : public Ordered {
                    "is written as often",
                    ParamOptions<int>{.fallback = 100, .min = 1}};
 
-  std::map<int, std::string> lines_;  // by iteration
+  std::map<int, std::string> lines_;  // by iteration, that are not in the file yet
+  std::string last_;                  // of the last iteration, for the journal
+  bool begun_ = false;                // the file is of this run
   double losses_ = 0.0, norms_ = 0.0;
   int count_ = 0, updates_ = 0;
 
@@ -32,7 +35,8 @@ class TrainingLog final : public Ordered {
 
   void run(Task& task) override {
     const TrainingStep& done = task.get(step);
-    lines_[done.iteration] = lines_of(done);
+    last_ = lines_of(done);
+    lines_[done.iteration] = last_;
     losses_ += done.loss;
     ++count_;
     if (std::isfinite(done.gradient_norm)) {
@@ -73,17 +77,22 @@ class TrainingLog final : public Ordered {
     return fmt::format("validation at iteration {}: {}\n", done.iteration, fmt::join(shown, ", "));
   }
 
-  void write() const {
-    std::string text = "iteration,epoch,name,unit,value\n";
+  /// Begins the file anew the first time: what a broken run left may be torn.
+  void write() {
+    std::string text = begun_ ? "" : "iteration,epoch,name,unit,value\n";
     for (const auto& [iteration, lines] : lines_) text += lines;
-    write_whole_file(path->expand({}), {text});
+    const auto file = path->expand({});
+    if (!begun_)
+      write_whole_file(file, {text});
+    else if (!(std::ofstream(file, std::ios::app) << text << std::flush))
+      fail("cannot write to {}; is the disk full?", file.string());
+    begun_ = true;
+    lines_.clear();
   }
   void finish() override { write(); }
 
   bool keeps() const override { return true; }
-  std::optional<std::string> commit(const Task& task) override {
-    return lines_.at(task.iteration());
-  }
+  std::optional<std::string> commit(const Task&) override { return last_; }
   bool restore(int item, const std::vector<Committed>& before) override {
     lines_[item + 1] = before.back().note;
     return true;

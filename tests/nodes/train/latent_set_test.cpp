@@ -4,8 +4,10 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "graph/fingerprint.h"
 #include "graph/graph.h"
@@ -40,11 +42,16 @@ at::Tensor frame(Time init) {
       .view({64, 8, 16});
 }
 
+std::optional<Time> absent;  // where there is no analysis
+
 class Latents final : public Node {
   Out<Latent> latent{this, "latent", "random"};
   Axes source_axes(const Plan&) const override { return kEachInit; }
   void shape(Shape& shape) override { describe_latent(shape.out(latent), 64, 8, 16, 1, 1); }
-  void run(Task& task) const override { task.send(latent, scaled(task.init())); }
+  void run(Task& task) const override {
+    if (task.init() == absent) fail("there is no analysis");
+    task.send(latent, scaled(task.init()));
+  }
 };
 const Registration kLatents(NodeType{"random_analyses", "",
                                      [] { return std::make_unique<Latents>(); }});
@@ -60,8 +67,9 @@ std::string pipeline(const fs::path& folder, const std::string& last = "2002-01-
       last, folder.string(), folder.string());
 }
 
-/// At least `stop_after` tasks; true if all is done. -1: to the end.
-bool run_part(const std::string& text, const fs::path& journal, bool resume, int stop_after) {
+/// At least `stop_after` tasks; true if all is done. -1: to the end. `said`: what nodes printed.
+bool run_part(const std::string& text, const fs::path& journal, bool resume, int stop_after,
+              std::string* said = nullptr) {
   Graph graph = build_graph(parse_pipeline(text, "test.toml"));
   RunOptions options;
   options.origin = std::make_shared<const RunOrigin>(origin_of(graph, {""}));
@@ -72,9 +80,12 @@ bool run_part(const std::string& text, const fs::path& journal, bool resume, int
   options.resume = resume;
   options.interrupted = [&] { return stop_after >= 0 && tasks >= stop_after; };
   options.progress = [&](auto, auto) { ++tasks; };
+  if (said != nullptr) options.print = [said](const std::string& line) { *said += line; };
   try {
     run_graph(graph, options);
   } catch (const Interrupted&) {
+    return false;
+  } catch (const ItemsFailed&) {
     return false;
   }
   return true;
@@ -165,6 +176,43 @@ TEST_CASE("a chunk that is lost comes again, and a finished set may get later ti
   CHECK(sums_in(folder.path()) == unbroken());
 }
 
+TEST_CASE("an analysis that is absent is named and not among the times, and may come later") {
+  const TemporaryFolder folder, journal;
+  const auto text = [&](const char* last) {
+    return pipeline(folder.path(), last) + "[engine]\non_error = \"skip_item\"\n";
+  };
+  const Time lost = parse_time("2002-01-11T12");
+  std::string said;
+  absent = lost;
+  CHECK(!run_part(text("2002-01-12T06"), journal.path(), false, -1, &said));
+  absent.reset();
+  CHECK(contains(said,
+                 "latents.zarr: latents of 5 analyses, 2002-01-11T00 to 2002-01-12T06; 1 "
+                 "were absent: 2002-01-11T12\n"));
+  const LatentSet set(folder.path() / "latents.zarr");
+  const auto times = set.times();
+  CHECK(times.size() == 5);
+  CHECK(std::find(times.begin(), times.end(), lost) == times.end());
+  CHECK(contains(error_of([&] { set.read(lost); }), "it does not hold 2002-01-11T12"));
+  CHECK(run_part(text("2002-01-12T18"), journal.path(), true, -1));
+  CHECK(sums_in(folder.path()) == unbroken());
+}
+
+TEST_CASE("where no analysis is there, an earlier set stays") {
+  const TemporaryFolder folder, first, second;
+  run_part(pipeline(folder.path(), "2002-01-11"), first.path(), false, -1);
+  const auto before = sums_in(folder.path());
+  absent = parse_time("2002-01-11");
+  CHECK(contains(error_of([&] {
+                   run_part(pipeline(folder.path(), "2002-01-11") +
+                                "[engine]\non_error = \"skip_item\"\n",
+                            second.path(), false, -1);
+                 }),
+                 "latents.zarr: none of the 1 analyses is there"));
+  absent.reset();
+  CHECK(sums_in(folder.path()) == before);
+}
+
 TEST_CASE("a set with other times is not replaced") {
   const TemporaryFolder folder, first, second;
   run_part(pipeline(folder.path()), first.path(), false, -1);
@@ -220,10 +268,11 @@ TEST_CASE("what is no whole training set is refused") {
   writer.time_axis({time, time}, false);
   CHECK(contains(error_of([&] { LatentSet(folder.path()); }), "it holds 2002-01-11T00 twice"));
   writer.time_axis({next, time}, false);
+  CHECK(contains(error_of([&] { LatentSet(folder.path()); }), "it holds no latents"));
+  write_chunk(folder.path() / "latents", "0.0.0.0", {3, NAN});
   write_chunk(folder.path() / "latents", "1.0.0.0", {1, 2});
   const LatentSet set(folder.path());
   CHECK((set.times() == std::vector{time, next}));
   CHECK(at::equal(set.read(time), at::tensor({1.0F, 2.0F}).view({1, 1, 2})));
-  CHECK(contains(error_of([&] { set.read(next); }),
-                 "latents of 2002-01-12T00 are missing or not finite"));
+  CHECK(contains(error_of([&] { set.read(next); }), "latents of 2002-01-12T00 are not finite"));
 }
