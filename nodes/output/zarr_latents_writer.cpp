@@ -35,7 +35,7 @@ class ZarrLatentsWriter final : public LatentWriter {
   }
 
   bool restore(const std::vector<KeptStep>& kept) override {
-    if (!is_of_this_pipeline()) return false;
+    if (!can_continue()) return false;
     for (const KeptStep& each : kept)
       for (std::size_t m = 0; m < each.step.members.size(); m += spec_.members_in_chunk)
         if (!fs::is_regular_file(path_ / "latents" / key(each.step, m))) return false;
@@ -88,10 +88,9 @@ class ZarrLatentsWriter final : public LatentWriter {
     has_metadata_ = true;
   }
 
-  bool is_of_this_pipeline() const try {
-    const auto pipeline = text_of(read_json(path_ / ".zattrs"), "ladcast_pipeline", "");
+  bool can_continue() const try {
     const auto array = read_json(path_ / "latents" / ".zarray");
-    return pipeline == spec_.attributes.at("ladcast_pipeline") &&
+    return is_of_this_pipeline(path_, spec_.attributes, {spec_.init}) &&
            sizes_of(array, "chunks") == framed({1, spec_.members_in_chunk, spec_.leads_in_chunk});
   } catch (const Error&) {
     return false;

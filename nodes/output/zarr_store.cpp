@@ -82,13 +82,22 @@ std::vector<fs::path> chunk_files(const fs::path& store, const ZarrStoreSpec& sp
   return files;
 }
 
-bool can_continue(const fs::path& store, const ZarrStoreSpec& spec) try {
-  const auto pipeline = spec.attributes.find("ladcast_pipeline");
-  if (pipeline == spec.attributes.end() || pipeline_of(store) != pipeline->second) return false;
-  const ZarrGroup group(store);
+bool is_of_this_pipeline(const fs::path& store,
+                         const std::map<std::string, std::string>& attributes,
+                         const std::vector<Time>& inits) try {
+  const auto pipeline = attributes.find("ladcast_pipeline");
+  if (pipeline == attributes.end() || pipeline_of(store) != pipeline->second) return false;
   std::vector<double> times;
-  for (const Time init : spec.inits)
+  for (const Time init : inits)
     times.push_back(static_cast<double>(init.time_since_epoch().count()) / 3600);
+  return begins_as(ZarrGroup(store), "time", times);
+} catch (const Error&) {
+  return false;
+}
+
+bool can_continue(const fs::path& store, const ZarrStoreSpec& spec) try {
+  if (!is_of_this_pipeline(store, spec.attributes, spec.inits)) return false;
+  const ZarrGroup group(store);
   std::vector<std::size_t> chunk = {1};
   if (spec.has_members()) chunk.push_back(spec.members_in_chunk);
   if (spec.has_leads()) chunk.push_back(spec.leads_in_chunk);
@@ -99,8 +108,7 @@ bool can_continue(const fs::path& store, const ZarrStoreSpec& spec) try {
     if (array == group.arrays().end() || array->chunk.size() < chunk.size()) return false;
     if (!std::equal(chunk.begin(), chunk.end(), array->chunk.begin())) return false;
   }
-  return begins_as(group, "time", times) &&
-         (!spec.has_members() ||
+  return (!spec.has_members() ||
           begins_as(group, "number", {spec.members.begin(), spec.members.end()})) &&
          (!spec.has_leads() || begins_as(group, "prediction_timedelta",
                                          {spec.lead_hours.begin(), spec.lead_hours.end()}));

@@ -37,10 +37,15 @@ std::vector<std::filesystem::path> chunk_files(const std::filesystem::path& stor
                                                const ZarrStoreSpec& spec, Time init, int member,
                                                int lead_hours);
 
-/// Whether an earlier run of the same pipeline (attribute ladcast_pipeline) left a store whose
-/// chunks are those of `spec`, which may have more times at the end of each axis; its grid is not
-/// looked at.
+/// Whether an earlier run of the same pipeline left a store whose chunks are those of `spec`, which
+/// may have more times at the end of each axis; its grid is not looked at.
 bool can_continue(const std::filesystem::path& store, const ZarrStoreSpec& spec);
+
+/// Whether an earlier run of the same pipeline (ladcast_pipeline of `attributes`) left a store
+/// whose times `inits` begin with.
+bool is_of_this_pipeline(const std::filesystem::path& store,
+                         const std::map<std::string, std::string>& attributes,
+                         const std::vector<Time>& inits);
 
 /// Removes a store that this program wrote. Throws Error where anything else is there or in it.
 void remove_store(const std::filesystem::path& store);
