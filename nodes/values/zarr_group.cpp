@@ -181,6 +181,10 @@ std::vector<double> ZarrGroup::read(const ZarrArray& array, std::span<const std:
   throw error.in(fmt::format("cannot read '{}' from {}", array.name, folder_.string()));
 }
 
+bool ZarrGroup::has_chunk(const ZarrArray& array, const Index& index) const {
+  return fs::exists(folder_ / array.name / chunk_key(array, index));
+}
+
 void ZarrGroup::forget() const {
   kept_.clear();
   kept_bytes_ = 0;

@@ -31,6 +31,9 @@ class ZarrGroup {
   std::vector<double> read(const ZarrArray& array, std::span<const std::size_t> start,
                            std::span<const std::size_t> count) const;
 
+  /// Whether a chunk of an array was written. Requires: one index per dimension.
+  bool has_chunk(const ZarrArray& array, const std::vector<std::size_t>& index) const;
+
   /// Frees the chunks that are kept.
   void forget() const;
 

@@ -250,6 +250,10 @@ TEST_CASE("a training set that xarray wrote, with chunks of its own, is read who
     CHECK(at::equal(set.read(times[static_cast<std::size_t>(i)]), all[i]));
   CHECK(contains(error_of([] { LatentSet("tests/data/zarr/v2_latents", 100); }),
                  "its chunks of 4 x 2 x 2 x 4 hold parts of many times"));
+  const TemporaryFolder folder;
+  fs::copy("tests/data/zarr/v2_latents", folder.path(), fs::copy_options::recursive);
+  for (const char* chunk : {"1.0.0.0", "1.1.0.0"}) fs::remove(folder.path() / "latents" / chunk);
+  CHECK((LatentSet(folder.path()).times() == std::vector(times.begin(), times.begin() + 4)));
 }
 
 TEST_CASE("what is no whole training set is refused") {
