@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace ladcast {
@@ -14,7 +15,6 @@ namespace {
 constexpr std::size_t kColumn = 9;
 constexpr std::size_t kScore = 13;
 constexpr std::size_t kWidth = 100;
-constexpr std::size_t kMostColumns = 8;
 
 using Series = std::map<int, double>;  // by lead in hours
 
@@ -54,8 +54,7 @@ class Table {
     }
     for (const auto& forecast : forecasts_) name_ = std::max(name_, forecast.size() + 1);
     name_ = std::min(name_, kWidth - kScore - 2 - kColumn);
-    leads_ = shown_leads(leads);
-    leads_.resize(std::min(leads_.size(), (kWidth - 2 - kScore - name_) / kColumn));
+    leads_ = shown_leads(leads, std::min(kMostColumns, (kWidth - 2 - kScore - name_) / kColumn));
   }
 
   std::string text(const std::vector<std::string>& scores) const {
@@ -106,21 +105,78 @@ class Table {
 
 }  // namespace
 
-std::vector<int> shown_leads(const std::set<int>& leads) {
+std::vector<int> shown_leads(const std::set<int>& leads, std::size_t most) {
   std::vector<int> shown;
-  if (leads.size() > kMostColumns) {
-    for (const int hours : {6, 24, 48, 72, 120, 168, 240, 360}) {
+  if (leads.size() > most)
+    for (const int hours : {6, 24, 48, 72, 120, 168, 240, 360})
       if (leads.contains(hours)) shown.push_back(hours);
-    }
-  }
   if (shown.empty()) shown.assign(leads.begin(), leads.end());
-  shown.resize(std::min(shown.size(), kMostColumns));
-  return shown;
+  if (!shown.empty() && shown.back() != *leads.rbegin()) shown.push_back(*leads.rbegin());
+  if (shown.size() <= most) return shown;
+  std::vector<int> thinned;  // evenly, from the first to the last
+  for (std::size_t i = 0; i < most; ++i)
+    thinned.push_back(shown[most == 1 ? shown.size() - 1 : i * (shown.size() - 1) / (most - 1)]);
+  return thinned;
 }
 
 std::string score_table(std::span<const ScoreRow> rows, const std::vector<std::string>& scores) {
   return rows.empty() ? "no scores: there was no truth for any lead\n" : Table(rows).text(scores);
 }
+
+namespace {
+
+std::string names_of_first(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 3;
+  return fmt::format(
+      "{}{}", fmt::join(names.begin(), names.begin() + std::min(names.size(), kShown), ", "),
+      names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : std::string());
+}
+
+// How many initial times each score had at the lead with the fewest, where the most that any
+// forecast has a root mean square error for are more.
+std::string partly_timed(std::span<const ScoreRow> rows) {
+  using Map = std::tuple<std::string, std::string, int>;  // channel, region, lead
+  std::map<Map, std::size_t> all;
+  std::map<std::pair<std::string, Map>, std::size_t> of_forecast;
+  std::map<std::tuple<std::string, std::string, Map>, std::size_t>
+      of_score;  // the most of its bins
+  for (const ScoreRow& row : rows) {
+    if (!row.event.empty()) continue;
+    const Map map{to_string(row.channel), row.region, row.lead_hours};
+    const auto count_in = [&](std::size_t& most) { most = std::max(most, row.count); };
+    count_in(of_score[{row.forecast, row.score, map}]);
+    if (row.score == "rmse") count_in(of_forecast[{row.forecast, map}]), count_in(all[map]);
+  }
+  struct Fewest {
+    std::size_t count, of;
+  };
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, Fewest> fewest;
+  for (const auto& [key, count] : of_score) {
+    const auto& [forecast, score, map] = key;
+    const auto& [channel, region, lead] = map;
+    const auto whole = of_forecast.find({forecast, map});
+    if (whole == of_forecast.end()) continue;
+    const bool is_whole = score == "rmse";
+    const std::size_t of = is_whole ? all[map] : whole->second;
+    if (count >= of) continue;
+    const auto [place, is_new] =
+        fewest.try_emplace({forecast, region, is_whole ? "" : score, channel}, Fewest{count, of});
+    if (!is_new && count < place->second.count) place->second = {count, of};
+  }
+  std::map<std::string, std::vector<std::string>> channels;  // by what is told of them
+  for (const auto& [key, few] : fewest) {
+    const auto& [forecast, region, score, channel] = key;
+    channels[fmt::format("of {}, {}: {}{} of {} initial times were scored, the rest is missing",
+                         forecast, region, score.empty() ? "" : score + ", ", few.count, few.of)]
+        .push_back(channel);
+  }
+  std::string text;
+  for (const auto& [what, names] : channels)
+    text += fmt::format("{} {}\n", names_of_first(names), what);
+  return text;
+}
+
+}  // namespace
 
 std::string partly_scored(std::span<const ScoreRow> rows, int members) {
   constexpr double kWhole = 0.9995;
@@ -132,7 +188,7 @@ std::string partly_scored(std::span<const ScoreRow> rows, int members) {
   for (const ScoreRow& row : rows) {
     const std::string what =
         fmt::format("{} of {}, {}", to_string(row.channel), row.forecast, row.region);
-    if (row.score == "members_used" && row.forecast != "probabilistic_climatology")
+    if (row.score == "members_used" && row.value > 0 && row.forecast != "probabilistic_climatology")
       fewest[what] = fewest.contains(what) ? std::min(fewest[what], row.value) : row.value;
     if (row.score != "rmse" || std::isnan(row.value)) continue;
     Part& part = parts[what];
@@ -151,7 +207,7 @@ std::string partly_scored(std::span<const ScoreRow> rows, int members) {
     if (count < members * kWhole)
       text += fmt::format("{}: {:.1f} of {} members were there on average, the rest is missing\n",
                           what, count, members);
-  return text;
+  return text + partly_timed(rows);
 }
 
 std::string unscored(std::span<const ScoreRow> missing) {

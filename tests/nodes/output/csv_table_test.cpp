@@ -35,6 +35,22 @@ TEST_CASE("what was scored in part is told with the part") {
       "missing\n");
 }
 
+TEST_CASE("a score of fewer initial times than the forecast is told with their number") {
+  std::vector<ScoreRow> rows = {row(6, "model", "rmse", 5),     row(6, "model", "efi", 5),
+                                row(6, "model", "mae", 5),      row(12, "model", "rmse", 5),
+                                row(12, "model", "efi", 5),     row(6, "persistence", "rmse", 5),
+                                row(6, "persistence", "mae", 5)};
+  CHECK(partly_scored(rows, 8) == "");
+  rows[1].count = 9;
+  rows[4].count = 3;
+  rows[5].count = rows[6].count = 7;
+  CHECK(partly_scored(rows, 8) ==
+        "geopotential 500 hPa of model, global: efi, 3 of 14 initial times were scored, the rest "
+        "is missing\n"
+        "geopotential 500 hPa of persistence, global: 7 of 14 initial times were scored, the rest "
+        "is missing\n");
+}
+
 TEST_CASE("of several regions the table shows the first") {
   auto elsewhere = row(6, "model", "rmse", 7);
   elsewhere.region = "tropics";
@@ -81,6 +97,14 @@ TEST_CASE("a long name of a forecast takes room from the leads, not from the lin
         row(lead, "an-ensemble-with-a-very-long-name-that-goes-on-and-on", "rmse", lead));
   std::istringstream table(score_table(rows, {"rmse"}));
   for (std::string line; std::getline(table, line);) CHECK(line.size() <= 100);
+}
+
+TEST_CASE("the last lead is always shown") {
+  CHECK(shown_leads({6, 12, 18, 24, 30, 36, 42, 48}, 8).size() == 8);
+  CHECK(shown_leads({6, 12, 18, 24, 30, 36, 42, 48}, 3) == std::vector<int>{6, 24, 48});
+  CHECK(shown_leads({6, 12, 18, 24, 30, 36, 42, 48}, 1) == std::vector<int>{48});
+  CHECK(shown_leads({12, 24, 36, 48, 60, 72, 84, 96, 108}, 5) == std::vector<int>{24, 48, 72, 108});
+  CHECK(shown_leads({}, 8).empty());
 }
 
 TEST_CASE("without any row the table says so") {
