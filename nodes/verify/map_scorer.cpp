@@ -134,7 +134,8 @@ class RegionSums {
         ranks_(layout.members),
         events_(layout.wanted.events.size(), std::vector<Shares>(layout.members + 1)) {}
 
-  void add(const std::vector<Lane>& lanes, const Lane& weights) {
+  /// `parts` of the cells that are in the region: in the histograms all latitudes count alike.
+  void add(const std::vector<Lane>& lanes, const Lane& weights, std::span<const double> parts) {
     for (std::size_t k = 0; k < means_.size(); ++k)
       means_[k].add(lanes[layout_.means[k].lane], weights);
     if (layout_.anomalies)
@@ -148,11 +149,11 @@ class RegionSums {
           return static_cast<std::size_t>(lanes[lane][i]);
         };
         const Rank rank{count(kBelow), count(kTied), count(kMembers)};
-        if (ranks_.add(rank)) {
+        if (ranks_.add(rank, parts[i])) {
           ranked_weight_ += weights[i];
           ++ranked_points_;
         }
-        pit_.add(rank);
+        pit_.add(rank, parts[i]);
       }
       for (std::size_t e = 0; e < events_.size(); ++e) {
         const double p = lanes[layout_.wanted.lane_of(e, kForecastShare)][i];
@@ -262,8 +263,9 @@ MapScorer::MapScorer(const Grid& grid, ScoreSettings settings, std::span<const f
   const auto rows = latitude_weights(grid.latitude, settings_.weighting);
   for (const ScoreRegion& region : settings_.regions) {
     auto weights = point_weights(region, grid, rows, land);
+    auto parts = point_weights(region, grid, std::vector(rows.size(), 1.0), land);
     const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
-    weights_.push_back({std::move(weights), total});
+    weights_.push_back({std::move(weights), std::move(parts), total});
   }
 }
 
@@ -282,7 +284,7 @@ std::vector<std::vector<MapScore>> MapScorer::score(const Channel& channel,
       std::copy_n(&weights_[region].of_points[first], size, weights.begin());
       if (std::all_of(weights.begin(), weights.end(), [](double w) { return w <= 0.0; })) continue;
       if (lanes == nullptr) lanes = &statistics.at(first);
-      sums[region].add(*lanes, weights);
+      sums[region].add(*lanes, weights, std::span(weights_[region].parts).subspan(first, size));
     }
   }
   std::vector<std::vector<MapScore>> scores;

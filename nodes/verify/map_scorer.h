@@ -104,6 +104,7 @@ class MapScorer {
  private:
   struct RegionWeights {
     std::vector<double> of_points;
+    std::vector<double> parts;  // of each cell that is in the region, whatever its area
     double total;
   };
 

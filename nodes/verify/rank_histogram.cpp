@@ -15,20 +15,20 @@ double sum_of(std::span<const double> counts) {
 
 }  // namespace
 
-bool RankHistogram::add(const Rank& rank) {
+bool RankHistogram::add(const Rank& rank, double count) {
   if (rank.members + 1 != counts_.size()) return false;
   for (std::size_t bin = rank.below; bin <= rank.below + rank.tied; ++bin)
-    counts_[bin] += 1.0 / static_cast<double>(rank.tied + 1);
+    counts_[bin] += count / static_cast<double>(rank.tied + 1);
   return true;
 }
 
-void PitHistogram::add(const Rank& rank) {
+void PitHistogram::add(const Rank& rank, double count) {
   // In units in which a bin is as wide as there are ranks, and a rank as wide as there are bins.
   const std::size_t ranks = rank.members + 1;
   const std::size_t from = rank.below * kBins, to = (rank.below + rank.tied + 1) * kBins;
   for (std::size_t bin = from / ranks; bin * ranks < to; ++bin) {
     const std::size_t overlap = std::min(to, (bin + 1) * ranks) - std::max(from, bin * ranks);
-    counts_[bin] += static_cast<double>(overlap) / static_cast<double>(to - from);
+    counts_[bin] += count * static_cast<double>(overlap) / static_cast<double>(to - from);
   }
 }
 

@@ -20,9 +20,9 @@ class RankHistogram {
  public:
   explicit RankHistogram(std::size_t members) : counts_(members + 1) {}
 
-  /// Each of the bins that tied members leave open gets the same part. A rank among fewer members
-  /// is left out: false.
-  bool add(const Rank& rank);
+  /// Each of the bins that tied members leave open gets the same part of `count`. A rank among
+  /// fewer members is left out: false.
+  bool add(const Rank& rank, double count = 1.0);
 
   const std::vector<double>& counts() const { return counts_; }
 
@@ -38,7 +38,7 @@ class PitHistogram {
  public:
   static constexpr std::size_t kBins = 10;
 
-  void add(const Rank& rank);
+  void add(const Rank& rank, double count = 1.0);
 
   const std::array<double, kBins>& counts() const { return counts_; }
 

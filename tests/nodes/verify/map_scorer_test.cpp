@@ -144,6 +144,21 @@ TEST_CASE("a mask that is no land-sea mask is refused") {
                  "the land-sea mask has the value 100"));
 }
 
+TEST_CASE("a point where the mask is missing is neither land nor sea") {
+  const Grid grid{{0}, {0, 90, 180}};
+  const std::vector<float> land = {1, kMissing, 0};
+  const MapScorer scorer(
+      grid,
+      {.regions = {parse_score_region("global"), parse_score_region("global land"),
+                   parse_score_region("global sea")}},
+      land);
+  CHECK(scorer.weights(0)[1] > 0);
+  for (const std::size_t region : {1U, 2U}) {
+    CHECK(scorer.weights(region)[1] == 0);
+    CHECK(scorer.weights(region)[region == 1 ? 0 : 2] > 0);
+  }
+}
+
 TEST_CASE("nothing to score is missing, not 0") {
   const auto no_truth = score(two_points(), {{1, 4}, {3, 5}}, {kMissing, kMissing});
   CHECK(std::isnan(no_truth.value("mse")));
@@ -331,6 +346,21 @@ TEST_CASE("regions are those between their edges, and land is weighted by its pa
   CHECK(score(scorer, members, truth, {}, 2).value("mae") == doctest::Approx(18.0 / 2.5));
   CHECK(score(scorer, members, truth, {}, 3).value("mae") == 6.5);  // 270 E and 0 E
   CHECK(score(scorer, members, truth, {}, 3).at("mae").points == 2);
+}
+
+TEST_CASE("in histograms a cell counts by its part that is in the region, whatever its latitude") {
+  const Grid grid{{-60, 0}, {0, 180}};
+  const std::vector<float> land = {1, 0.5, 0, 0.25};
+  const MapScorer scorer(grid,
+                         {.regions = {parse_score_region("global land")},
+                          .extra = {"rank_histogram", "pit_histogram"}},
+                         land);
+  const Maps members = {{0, 0, 0, 0}, {2, 2, 2, 2}};
+  const auto scores = score(scorer, members, {-1, 1, 1, 3});  // ranks 0, 1, 1, 2
+  CHECK(scores.value("rank_histogram", 0) == doctest::Approx(1 / 1.75));
+  CHECK(scores.value("rank_histogram", 1) == doctest::Approx(0.5 / 1.75));
+  CHECK(scores.value("rank_histogram", 2) == doctest::Approx(0.25 / 1.75));
+  CHECK(scores.at("rank_histogram", 0).points == 3);
 }
 
 TEST_CASE("the reference's way keeps the weights over missing points") {
