@@ -132,6 +132,7 @@ class TracksNode final : public Node {
       if (!(width > 0 && width <= 30))
         shape.error(inner_widths, fmt::format("a box of {} degrees is none to search", width),
                     "take widths above 0, up to 30 degrees");
+    if (!is_ladcast() && !follows()) require_time(shape);
     if (which.has_value() && !follows())
       shape.error(which, "there is no file to pick them from", "give it as 'storms'");
     try {
@@ -147,6 +148,23 @@ class TracksNode final : public Node {
     const auto points = static_cast<std::size_t>(plan.largest_batch() * std::max(plan.leads, 1));
     state_ = points * kLows * sizeof(Low);
     shape.out(tracks).bytes = points * sizeof(TrackPoint);
+  }
+
+  /// Time and leads enough for a track that counts as a cyclone.
+  void require_time(Shape& shape) const {
+    const Plan& plan = shape.plan();
+    const int positions = plan.leads + (shape.has(analysis) ? 1 : 0);
+    const int longest = std::max(0, positions - 1) * plan.step_hours;
+    const auto refuse = [&](const ParamBase& param, int most) {
+      shape.error(param,
+                  fmt::format("no cyclone can be found: from the first position to the last lead "
+                              "there are {} h and {} positions",
+                              longest, positions),
+                  fmt::format("write {} = {} or less, or let run.lead.until_hours be more",
+                              param.name(), most));
+    };
+    if (*min_life > longest) refuse(min_life, longest);
+    if (*min_points > positions) refuse(min_points, positions);
   }
 
   static void check_physical(Shape& shape, const InPort& port) {

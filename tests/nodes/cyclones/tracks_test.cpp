@@ -158,7 +158,17 @@ TEST_CASE("without best tracks all tropical cyclones are found and numbered") {
   CHECK(batches[0].tracks[0].points[0].position.latitude == doctest::Approx(-20.0).epsilon(0.02));
   CHECK(batches[0].tracks[1].storm == "2");
   CHECK(batches[0].tracks[3].member == 2);
-  CHECK(tracks_of(forecasts()).all<Tracks>("tracks")[0].tracks.empty());  // 54 h are not reached
+}
+
+TEST_CASE("a forecast that is too short for any cyclone is refused") {
+  const auto message = [](const char* key, const char* value, const char* other) {
+    return error_of(
+        [&] { tracks_of(forecasts()).set(key, value).set(other, "0").all<Tracks>("tracks"); });
+  };
+  CHECK(contains(message("min_life", "54", "min_points"), "there are 18 h and 4 positions"));
+  CHECK(contains(message("min_life", "19", "min_points"), "write min_life = 18 or less"));
+  CHECK(message("min_life", "18", "min_points").empty());
+  CHECK(contains(message("min_points", "5", "min_life"), "write min_points = 4 or less"));
 }
 
 TEST_CASE("the analysis gives lead 0") {
