@@ -120,6 +120,8 @@ TEST_CASE("what had no value shows as a stroke, and a line tells of it") {
   CHECK(unscored(std::span(rows).first(3)) ==
         "geopotential 500 hPa of model, global: nothing was there to be scored at 6 h, 1 d\n");
   CHECK(partly_scored(rows, 8) == "");
+  const std::vector<ScoreRow> none_there{row(6, "model", "members_used", 0)};
+  CHECK(partly_scored(none_there, 8) == "");  // unscored() tells it
 }
 
 TEST_CASE("scores that are not there are told with those that are") {
