@@ -172,6 +172,12 @@ std::string shown_lead(int lead_hours) {
   return fmt::format("day {:.3g}", lead_hours / 24.0);
 }
 
+std::string shown_percent(double percent, int decimals) {
+  const std::string size = fmt::format("{:.{}f}", std::abs(percent), decimals);
+  if (size.find_first_not_of("0.") == std::string::npos) return size;
+  return (percent < 0 ? "−" : "+") + size;
+}
+
 std::string shown_value(double value) {
   if (std::isnan(value)) return "–";
   const double size = std::abs(value);

@@ -59,6 +59,9 @@ std::string shown_event(const Channel& channel, const std::string& condition);
 /// "6 h", "day 1", "day 2.5".
 std::string shown_lead(int lead_hours);
 
+/// With the sign that it has as it is shown: "+12", "−3.4", "0.0".
+std::string shown_percent(double percent, int decimals);
+
 /// Three or four digits: "0.0123", "1.23", "649", "54 100".
 std::string shown_value(double value);
 

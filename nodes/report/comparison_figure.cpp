@@ -18,7 +18,7 @@ constexpr double kLeastShade = 0.25;
 ScorecardCell cell_of(const ComparedScore& compared) {
   const double percent = 100.0 * compared.relative;
   if (!std::isfinite(percent)) return {};
-  ScorecardCell cell{fmt::format("{}{:.1f}", percent < 0 ? "−" : "+", std::abs(percent)), 0.0};
+  ScorecardCell cell{shown_percent(percent, 1), 0.0};
   const double shade = std::max(kLeastShade, std::abs(compared.relative) / kFullShade);
   if (compared.judgement == Judgement::better) cell.shade = shade;
   if (compared.judgement == Judgement::worse) cell.shade = -shade;

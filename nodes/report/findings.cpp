@@ -86,18 +86,23 @@ std::string main_finding(const std::vector<SeriesPoint>& points, const ScoreChoi
     else
       beaten.emplace_back(when(facts), reference);
   }
+  const std::string about =
+      fmt::format("For {}{}, ", in_text(channel),
+                  choice.region == "global" ? "" : fmt::format(" over {}", choice.region));
   std::string text;
   for (const auto& [leads, references] : beaten)
-    text += text.empty() ? fmt::format("For {}, the mean of '{}' is better than {} {}",
-                                       in_text(channel), forecasts[0], references, leads)
+    text += text.empty() ? fmt::format("{}the mean of '{}' is better than {} {}", about,
+                                       forecasts[0], references, leads)
                          : fmt::format(" and than {} {}", references, leads);
   if (!text.empty()) text += ".";
   const int lead = middle_lead(choice);
   const auto ratio = value_at(series(points, choice, channel, forecasts[0], "spread_skill"), lead);
-  if (!std::isnan(ratio))
-    text += fmt::format("{}At {} its spread is {:.2f} times what its error asks for: {}.",
-                        text.empty() ? "" : " ", shown_lead(lead), ratio, calibration(ratio));
-  return text;
+  if (std::isnan(ratio)) return text;
+  const std::string spread = text.empty() ? fmt::format("{}at {} the spread of '{}'", about,
+                                                        shown_lead(lead), forecasts[0])
+                                          : fmt::format(" At {} its spread", shown_lead(lead));
+  return fmt::format("{}{} is {:.2f} times what {} error asks for: {}.", text, spread, ratio,
+                     text.empty() ? "the" : "its", calibration(ratio));
 }
 
 std::vector<std::vector<std::string>> glance_table(const std::vector<SeriesPoint>& points,
@@ -134,7 +139,7 @@ std::vector<std::vector<std::string>> glance_table(const std::vector<SeriesPoint
     for (const int lead : leads) cells.push_back(shown_value(factor * value_at(rmse, lead)));
     cells.push_back(better("climatology"));
     cells.push_back(better("persistence"));
-    cells.push_back(std::isfinite(skill) ? fmt::format("{:+.0f} %", 100 * skill) : "–");
+    cells.push_back(std::isfinite(skill) ? shown_percent(100 * skill, 0) + " %" : "–");
     cells.push_back(std::isfinite(ratio) ? fmt::format("{:.2f}", ratio) : "–");
     table.push_back(std::move(cells));
   }

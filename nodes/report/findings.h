@@ -16,8 +16,9 @@ struct LeadFact {
 };
 std::string when(const std::vector<LeadFact>& facts);
 
-/// One sentence or two on the first headline channel: until when the ensemble mean beats
-/// climatology and persistence, and whether the spread fits the error. Empty without scores.
+/// One sentence or two on the first headline channel in the chosen region: until when the ensemble
+/// mean beats climatology and persistence, and whether the spread fits the error. Empty without
+/// scores.
 std::string main_finding(const std::vector<SeriesPoint>& points, const ScoreChoice& choice);
 
 /// The headline channels with their numbers at a few leads; cells as text, the first row is the

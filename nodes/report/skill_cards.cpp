@@ -11,10 +11,6 @@
 namespace ladcast {
 namespace {
 
-std::string percent(double part) {
-  return fmt::format("{}{:.0f}", part < 0 ? "−" : "+", std::abs(100 * part));
-}
-
 /// 1 - CRPS / CRPS of the reference, in per cent.
 Scorecard scorecard_against(const Selection& selection, const std::string& own,
                             const std::string& reference, std::vector<std::string>& numbers) {
@@ -34,7 +30,7 @@ Scorecard scorecard_against(const Selection& selection, const std::string& own,
       if (ours == nullptr || theirs == nullptr) continue;
       any = true;
       const double skill = 1 - ours->row.value / theirs->row.value;
-      cells.back() = {percent(skill), skill / 0.6};
+      cells.back() = {shown_percent(100 * skill, 0), skill / 0.6};
       numbers.push_back(csv_line(ours->row));
       numbers.push_back(csv_line(theirs->row));
     }

@@ -86,3 +86,10 @@ TEST_CASE("pressure, precipitation and humidity are shown in the units of foreca
   CHECK(shown_event({"total_precipitation_6hr", {}, "m"}, "> 0.005") == "6 h precipitation > 5 mm");
   CHECK(shown_event({"2m_temperature", {}, "K"}, "< 273.15") == "2 m temperature < 273.15 K");
 }
+
+TEST_CASE("a difference that rounds to nothing has no sign") {
+  CHECK(shown_percent(12.04, 1) == "+12.0");
+  CHECK(shown_percent(-3.4, 0) == "−3");
+  CHECK(shown_percent(-0.04, 1) == "0.0");
+  CHECK(shown_percent(0.4, 0) == "0");
+}

@@ -53,6 +53,22 @@ TEST_CASE("what is beaten at the same leads is told together") {
         "at all leads.");
 }
 
+TEST_CASE("the main finding names its region") {
+  ScoreChoice choice = kChoice;
+  choice.region = "tropics land";
+  std::vector<SeriesPoint> all = points();
+  for (auto& point : all) point.row.region = "tropics land";
+  CHECK(main_finding(all, choice)
+            .starts_with("For geopotential 500 hPa over tropics land, the mean of 'model'"));
+}
+
+TEST_CASE("without references the main finding is the spread alone") {
+  std::vector<SeriesPoint> all = {{score_row("rmse", 48, 3)}, {score_row("spread_skill", 48, 1)}};
+  CHECK(main_finding(all, kChoice) ==
+        "For geopotential 500 hPa, at day 2 the spread of 'model' is 1.00 times what the error "
+        "asks for: the two agree.");
+}
+
 TEST_CASE("the table has the numbers of the first, middle and last lead") {
   const auto table = glance_table(points(), kChoice);
   REQUIRE(table.size() == 2);
