@@ -22,6 +22,10 @@ Values shown(Values values, const Channel& channel) {
   return values;
 }
 
+bool has_values(const Values& values) {
+  return std::any_of(values.begin(), values.end(), [](float value) { return !std::isnan(value); });
+}
+
 /// Values below which lie `part` of all that are there; 0 where none is.
 double part_below(Values values, double part) {
   std::erase_if(values, [](float value) { return std::isnan(value); });
@@ -72,6 +76,14 @@ std::string title_of(const EnsembleMaps& maps) {
 
 std::string id_of_maps(const char* kind, const EnsembleMaps& maps) {
   return fmt::format("{}-{}-{}h", kind, id_of(to_string(maps.channel)), maps.lead_hours);
+}
+
+std::string caption_of(const EnsembleMaps& maps) {
+  const std::size_t there = members_there(maps), all = maps.members.size();
+  return fmt::format("Forecast from {} for {}, {}{} members{}.", short_time(maps.init),
+                     short_time(maps.init + std::chrono::hours(maps.lead_hours)),
+                     there < all ? fmt::format("{} of ", there) : "", all,
+                     there == 0 ? ": no data" : "");
 }
 
 constexpr double kTitle = 22, kBar = 40;
@@ -151,6 +163,11 @@ void add_truth(EnsembleMaps& maps, const Fields& truth) {
   maps.truth.assign(map.begin(), map.end());
 }
 
+std::size_t members_there(const EnsembleMaps& maps) {
+  return static_cast<std::size_t>(
+      std::count_if(maps.members.begin(), maps.members.end(), has_values));
+}
+
 MapMoments moments_of(const std::vector<Values>& members) {
   MapMoments moments;
   const std::size_t points = members.empty() ? 0 : members.front().size();
@@ -188,11 +205,21 @@ std::vector<float> probability_of(const Event& event, const std::vector<Values>&
 }
 
 Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events) {
+  Figure figure{
+      .id = id_of_maps("map", maps), .title = title_of(maps), .caption = caption_of(maps)};
+  Svg svg;
+  if (members_there(maps) == 0) {
+    svg.text({0, 14}, "no data", "small");
+    figure.width = Sheet::kWidth;
+    figure.height = 20;
+    figure.body = svg.body();
+    return figure;
+  }
   const auto [factor, units] = display_units(maps.channel);
   const MapMoments moments = moments_of(maps.members);
   const Values mean = shown(moments.mean, maps.channel);
   const Values spread = shown(moments.spread, maps.channel);
-  const Values truth = shown(maps.truth, maps.channel);
+  const Values truth = has_values(maps.truth) ? shown(maps.truth, maps.channel) : Values{};
   const auto [contours, contour] = levels_of(mean);
 
   Event event{maps.channel.name, maps.channel.level, {Statistic::Kind::above, contour / factor}};
@@ -203,16 +230,14 @@ Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events
     }
   const bool above = event.statistic.kind == Statistic::Kind::above;
 
-  Figure figure{
-      .id = id_of_maps("map", maps),
-      .title = title_of(maps),
-      .caption = fmt::format("Forecast from {} for {}, {} members.", short_time(maps.init),
-                             short_time(maps.init + std::chrono::hours(maps.lead_hours)),
-                             maps.members.size())};
-  Svg svg;
   MapSheet sheet(figure, svg, maps.grid, truth.empty() ? 3 : 4);
   const auto add_image = [&](const std::string& title, const Values& values,
                              const ColourScale& scale) {
+    if (!has_values(values)) {
+      sheet.add(title + ": no data", std::vector<LegendEntry>{},
+                [](Map& map) { map.coasts_on_paper(); });
+      return;
+    }
     sheet.add(title, scale, units, [&](Map& map) {
       map.image(maps.grid, values, scale);
       map.coasts();
@@ -228,11 +253,17 @@ Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events
     else
       add_image("Truth", truth, amounts);
   } else {
-    sheet.add("Mean (lines) and spread", spreads, units, [&](Map& map) {
-      map.image(maps.grid, spread, spreads);
-      map.coasts();
-      map.contours(maps.grid, mean, contours, "plain", true);
-    });
+    if (has_values(spread))
+      sheet.add("Mean (lines) and spread", spreads, units, [&](Map& map) {
+        map.image(maps.grid, spread, spreads);
+        map.coasts();
+        map.contours(maps.grid, mean, contours, "plain", true);
+      });
+    else
+      sheet.add("Mean", std::vector<LegendEntry>{}, [&](Map& map) {
+        map.coasts_on_paper();
+        map.contours(maps.grid, mean, contours, "plain", true);
+      });
     std::vector<LegendEntry> legend = {{"members", "s0 thin"}, {"mean", "s6"}};
     if (!truth.empty()) legend.push_back({"truth", "s1 solid"});
     sheet.add(fmt::format("{:.6g} {} in each member", contour, units), legend, [&](Map& map) {
@@ -288,10 +319,11 @@ Figure postage_stamps(const EnsembleMaps& maps) {
   const Sheet sheet(stamps.size(), columns, height + 26, 0);
   for (std::size_t i = 0; i < stamps.size(); ++i) {
     const Box box = sheet.panel(i);
-    svg.text({box.x, box.y + 13}, stamps[i].first,
+    const auto& [name, values] = stamps[i];
+    svg.text({box.x, box.y + 13}, name + (has_values(values) ? "" : ": no data"),
              i + maps.members.size() < stamps.size() ? "small panel-title" : "tick");
     Map map(figure, svg, {box.x, box.y + 19, width, height}, frame);
-    map.image(maps.grid, stamps[i].second, scale);
+    map.image(maps.grid, values, scale);
     map.coasts();
     map.end();
   }

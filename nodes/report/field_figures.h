@@ -30,6 +30,9 @@ void append_maps(std::vector<EnsembleMaps>& maps, const Fields& batch,
 /// Takes the truth of the maps' channel, unless the fields are of a time that was not there.
 void add_truth(EnsembleMaps& maps, const Fields& truth);
 
+/// How many members have a value somewhere.
+std::size_t members_there(const EnsembleMaps& maps);
+
 /// Mean and standard deviation (over the members - 1) of those that are there at each point.
 struct MapMoments {
   std::vector<float> mean, spread;

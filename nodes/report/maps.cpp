@@ -1,8 +1,12 @@
+#include <fmt/ranges.h>
+
 #include <set>
 
+#include "graph/diagnostics.h"
 #include "graph/node.h"
 #include "nodes/report/field_figures.h"
 #include "nodes/report/figures.h"
+#include "nodes/report/wanted.h"
 #include "nodes/values/fields_payload.h"
 #include "nodes/values/variables.h"
 
@@ -55,6 +59,7 @@ class Maps final : public Node {
         shape.error(events, error.what(), "write \"2m_temperature > 303.15\"");
       }
     }
+    require_steps(shape, leads);
     const Plan& plan = shape.plan();
     for (const int lead : *leads)
       if (lead % plan.step_hours == 0 && lead <= plan.lead_hours(plan.leads))
@@ -69,6 +74,7 @@ class Maps final : public Node {
       if (const auto difference = shape.in(truth).difference(members); !difference.empty())
         shape.error(truth, fmt::format("'truth' and 'fields' cannot be compared: {}", difference),
                     "take both before, or both after, 'regrid' and 'select'");
+    if (is_set(events) && !members.channels.empty()) require_maps(shape, channels_of(members));
     if (!members.channels.empty())
       gathered_bytes_ = members.bytes / members.channels.size() * channels_.size() *
                         static_cast<std::size_t>(plan.batch_count());
@@ -76,7 +82,39 @@ class Maps final : public Node {
     const auto messages = static_cast<std::size_t>(std::max(1, plan.leads * plan.items()));
     shape.out(figures).bytes = kOfAChannel * channels_.size() * drawn_leads_.size() / messages;
   }
+  /// Each event needs the map of its channel.
+  void require_maps(Shape& shape, const std::vector<Channel>& there) const {
+    std::vector<std::string> drawn;
+    for (const auto& channel : there)
+      for (const auto& wanted : channels_)
+        if (wanted.name == channel.name && wanted.level == channel.level)
+          drawn.push_back(to_string(Channel{channel.name, channel.level, ""}));
+    for (const Event& event : events_) {
+      if (std::find(drawn.begin(), drawn.end(), event.about()) != drawn.end()) continue;
+      const std::string near = nearest(event.about(), drawn);
+      shape.error(events,
+                  fmt::format("no map of {} is drawn; {}", event.about(),
+                              drawn.empty() ? "the fields have none of 'channels'"
+                                            : fmt::format("drawn are {}", fmt::join(drawn, ", "))),
+                  near.empty() ? "name a channel of the fields under channels too, or leave the "
+                                 "event out"
+                               : fmt::format("did you mean \"{} {}\"?", near, event.condition()));
+    }
+  }
+
   Memory memory() const override { return {.state = gathered_bytes_}; }
+
+  void open() override {
+    const int last = plan().lead_hours(plan().leads);
+    std::vector<int> beyond;
+    if (is_set(leads))
+      std::copy_if(leads->begin(), leads->end(), std::back_inserter(beyond),
+                   [&](int lead) { return lead > last; });
+    if (!beyond.empty())
+      print(fmt::format("maps.leads asks for {}, beyond the last lead; drawn are {}\n",
+                        fmt::join(lead_names(beyond), ", "),
+                        fmt::join(lead_names({drawn_leads_.begin(), drawn_leads_.end()}), ", ")));
+  }
 
   bool draws(const Task& task) const {
     return task.key().item == 0 && drawn_leads_.contains(task.lead_hours());
@@ -94,7 +132,8 @@ class Maps final : public Node {
         if (task.has(truth)) add_truth(maps, task.get(truth));
         auto& group = drawn.groups.emplace_back();
         group.push_back(ensemble_sheet(maps, events_));
-        if (maps.members.size() > 1) group.push_back(postage_stamps(maps));
+        if (maps.members.size() > 1 && members_there(maps) > 0)
+          group.push_back(postage_stamps(maps));
       }
     task.send(figures, std::move(drawn));
   }

@@ -1,8 +1,12 @@
-#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <set>
 
 #include "graph/node.h"
 #include "graph/whole_file.h"
 #include "nodes/report/comparison_figure.h"
+#include "nodes/report/score_selection.h"
+#include "nodes/report/wanted.h"
 #include "nodes/values/scores.h"
 #include "nodes/verify/published_scores.h"
 #include "nodes/verify/scorecard.h"
@@ -56,6 +60,8 @@ class ScorecardOut final : public Ordered {
     return claims;
   }
 
+  void shape(Shape& shape) override { require_steps(shape, shown_leads); }
+
   void run(Task& task) override {
     const auto append = [](std::vector<ScoreRow>& rows, const Scores& scores) {
       for (ScoreRow& row : published_scores(scores.rows)) rows.push_back(std::move(row));
@@ -69,8 +75,31 @@ class ScorecardOut final : public Ordered {
         compare_runs(run_rows_, reference_rows_, {*run_forecast, *reference_forecast, *alpha});
     const ScorecardView view{*shown_scores, *shown_leads};
     write(*path, scorecard_csv(comparison));
+    require_shown(comparison, view);
     if (figure.has_value()) write(*figure, svg_file(comparison_figure(comparison, view, *title)));
     print(scorecard_table(comparison, view));
+  }
+
+  /// Says what is asked for and not there. Throws Error where nothing is left.
+  void require_shown(const RunComparison& comparison, const ScorecardView& view) const {
+    std::vector<std::string> scores;
+    std::set<int> leads;
+    bool any = false;
+    for (const ComparedScore& cell : comparison.cells) {
+      add_once(scores, cell.name.score);
+      leads.insert(cell.name.lead_hours);
+      any = any || view.shows(comparison, cell);
+    }
+    if (!any)
+      fail(
+          "nothing is shown of the comparison: it has the scores {} at {}, and scores = {}, "
+          "leads = {}; {} is written",
+          fmt::join(scores, ", "), fmt::join(lead_names({leads.begin(), leads.end()}), ", "),
+          shown_scores.shown(), shown_leads.shown(), path->expand(plan().inits.front()).string());
+    for (const auto& line :
+         {is_set(shown_scores) ? absent_names("scores", *shown_scores, scores) : "",
+          is_set(shown_leads) ? absent_leads("leads", *shown_leads, leads) : ""})
+      if (!line.empty()) print(line + '\n');
   }
 
   void write(const PathPattern& pattern, const std::string& text) const {

@@ -35,6 +35,7 @@ struct Run {
   std::map<Name, std::map<int, Series>> series;
 
   Run(std::span<const ScoreRow> rows, const std::string& forecast, const char* which) {
+    if (rows.empty()) fail("the {} has no scores: there was no truth for any lead", which);
     std::set<std::string> forecasts;
     std::size_t by_init = 0;
     for (const auto& row : rows) {

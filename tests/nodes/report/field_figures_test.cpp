@@ -119,3 +119,26 @@ TEST_CASE("maps are taken from batches, by name and level") {
   add_truth(maps[0], batch);
   CHECK(maps[0].truth.empty());
 }
+
+TEST_CASE("without any value there is no scale and no probability, but the words 'no data'") {
+  EnsembleMaps maps = small_ensemble();
+  for (auto& member : maps.members) std::fill(member.begin(), member.end(), std::nanf(""));
+  const Figure figure = ensemble_sheet(maps, {});
+  CHECK(figure.caption.ends_with("0 of 3 members: no data."));
+  CHECK(figure.body.find("no data") != std::string::npos);
+  CHECK(figure.body.find("Probability") == std::string::npos);
+  CHECK(figure.body.find("each member") == std::string::npos);
+}
+
+TEST_CASE("members without values are not counted, and one alone has no spread") {
+  EnsembleMaps maps = small_ensemble();
+  CHECK(ensemble_sheet(maps, {}).caption.ends_with(", 3 members."));
+  std::fill(maps.members[2].begin(), maps.members[2].end(), std::nanf(""));
+  CHECK(ensemble_sheet(maps, {}).caption.ends_with(", 2 of 3 members."));
+  CHECK(postage_stamps(maps).body.find("member 3: no data") != std::string::npos);
+  std::fill(maps.members[1].begin(), maps.members[1].end(), std::nanf(""));
+  const Figure alone = ensemble_sheet(maps, {});
+  CHECK(alone.caption.ends_with(", 1 of 3 members."));
+  CHECK(alone.body.find(">Mean<") != std::string::npos);
+  CHECK(alone.body.find("spread") == std::string::npos);
+}

@@ -59,3 +59,23 @@ TEST_CASE("normalised fields are not drawn") {
       contains(error_of([&] { Harness("maps").put("fields", normalised).all<Figures>("figures"); }),
                "maps are in physical units"));
 }
+
+TEST_CASE("maps refuse what can never be drawn") {
+  const auto message = [](const char* key, const char* value) {
+    return error_of([&] {
+      Harness("maps")
+          .plan("lead = { step_hours = 6, until_hours = 12 }")
+          .set("channels", "[\"2m_temperature\"]")
+          .set(key, value)
+          .put_all<Fields>("fields", {{{0, 1, 0}, fields(6, {1})}, {{0, 2, 0}, fields(12, {1})}},
+                           kEachLead)
+          .all<Figures>("figures");
+    });
+  };
+  CHECK(contains(message("leads", "[7]"), "7 h is no lead of a run in steps of 6 h"));
+  CHECK(contains(message("events", "[\"snow > 3\"]"),
+                 "no map of snow is drawn; drawn are 2m_temperature"));
+  CHECK(contains(message("events", "[\"2m_temperatur > 3\"]"),
+                 "did you mean \"2m_temperature > 3\"?"));
+  CHECK(message("events", "[\"2m_temperature > 3\"]").empty());
+}
