@@ -66,6 +66,13 @@ std::vector<CurveKind> curve_kinds() {
        .has_units = false,
        .own_only = true,
        .covers = Span{0.5, 1.25}},
+      {.id = "seeps",
+       .title = "SEEPS of precipitation",
+       .caption = "Stable equitable error in probability space. 0 is perfect, 1 is what a "
+                  "climatological forecast has in the mean.",
+       .scores = {"seeps"},
+       .has_units = false,
+       .covers = Span{0.0, 1.0}},
   };
 }
 
@@ -141,6 +148,13 @@ void append_figure(std::vector<Figure>& figures, const Selection& selection,
 
 void append_curves_by_lead(std::vector<Figure>& figures, const Selection& selection) {
   for (const auto& kind : curve_kinds()) append_figure(figures, selection, kind);
+}
+
+std::vector<std::string> curve_scores() {
+  std::vector<std::string> scores;
+  for (const auto& kind : curve_kinds())
+    scores.insert(scores.end(), kind.scores.begin(), kind.scores.end());
+  return scores;
 }
 
 }  // namespace ladcast

@@ -28,9 +28,10 @@ std::string verdicts(const std::vector<PageVerdict>& all) {
   return html;
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+std::string table(const std::string& title, const std::vector<std::vector<std::string>>& rows) {
   if (rows.empty()) return "";
-  std::string html = "<h2 id=\"glance\">At a glance</h2>\n<div class=\"wide\"><table>\n";
+  std::string html =
+      fmt::format("<h2 id=\"glance\">{}</h2>\n<div class=\"wide\"><table>\n", escape_xml(title));
   for (std::size_t r = 0; r < rows.size(); ++r) {
     html += "<tr>";
     for (const auto& cell : rows[r])
@@ -86,12 +87,14 @@ std::string html_page(const Page& page) {
     nav += fmt::format("<a href=\"#{}\">{}</a>", id, escape_xml(title));
   };
   if (!page.verdicts.empty()) link("health", "Health");
-  if (!page.table.empty()) link("glance", "At a glance");
+  if (!page.table.empty()) link("glance", page.table_title);
   for (const auto& section : page.sections) {
-    if (section.figures.empty()) continue;
+    const bool is_empty = section.figures.empty();
+    if (is_empty && section.instead.empty()) continue;
     link(section.id, section.title);
-    body += fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}", section.id,
-                        escape_xml(section.title), paragraph(section.text, "text"));
+    body +=
+        fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n{}", section.id, escape_xml(section.title),
+                    paragraph(is_empty ? section.instead : section.text, "text"));
     for (const auto& figure : section.figures) body += figure_html(figure, page.csv_header);
     body += "</section>\n";
   }
@@ -106,7 +109,7 @@ std::string html_page(const Page& page) {
       "<h1>{0}</h1>\n{5}{6}<nav>{7}</nav>\n{8}{9}{10}{11}</section>\n</main>\n</body>\n</html>\n",
       escape_xml(page.title), colour_variables(), drawing_style(), page_style(),
       shape_definitions(page), paragraph(page.what, "what"), paragraph(page.finding, "finding"),
-      nav, verdicts(page.verdicts), table(page.table), body, provenance);
+      nav, verdicts(page.verdicts), table(page.table_title, page.table), body, provenance);
 }
 
 }  // namespace ladcast

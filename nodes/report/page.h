@@ -20,6 +20,7 @@ struct PageVerdict {
 struct PageSection {
   std::string id, title, text;
   std::vector<Figure> figures = {};
+  std::string instead = {};  // said where there are no figures
 };
 
 /// Names with values.
@@ -35,10 +36,11 @@ struct Page {
   std::string finding;  // the main one
   std::vector<PageVerdict> verdicts;
   std::vector<std::vector<std::string>> table;  // at a glance; the first row is its head
-  std::vector<PageSection> sections;            // those without figures are left out
+  std::vector<PageSection> sections;            // those with figures or words in their place
   std::string numbers;                          // where the numbers that were drawn come from
   std::string csv_header;                       // of scores
   std::vector<PageFacts> provenance;
+  std::string table_title = "At a glance";
 };
 
 /// Without links to other files or hosts.

@@ -14,6 +14,7 @@
 #include "nodes/report/score_sections.h"
 #include "nodes/report/score_series.h"
 #include "nodes/report/track_map.h"
+#include "nodes/report/wanted.h"
 #include "nodes/values/items_in_order.h"
 #include "nodes/values/scores.h"
 #include "nodes/values/variables.h"
@@ -78,7 +79,7 @@ class Report final : public Ordered {
   };
 
   WantedScores wanted_;
-  bool has_scores_ = false, has_reference_ = false, has_health_ = false;
+  bool has_scores_ = false, has_reference_ = false, has_health_ = false, has_tracks_ = false;
   std::vector<Storm> storms_;
 
   ItemsInOrder<Brought> items_{
@@ -124,13 +125,15 @@ class Report final : public Ordered {
     has_scores_ = shape.has(scores);
     has_reference_ = shape.has(reference);
     has_health_ = shape.has(health);
-    if (!has_scores_ && !has_health_ && !shape.has(maps) && !shape.has(tracks))
+    has_tracks_ = shape.has(tracks);
+    require_steps(shape, leads);
+    if (!has_scores_ && !has_health_ && !shape.has(maps) && !has_tracks_)
       shape.error(scores, "there is nothing to report",
                   "wire in.scores, in.health, in.maps or in.tracks");
     if (has_reference_ && !has_scores_)
       shape.error(reference, "there are no scores to compare with the reference",
                   "wire in.scores too");
-    if (storms.has_value() && !shape.has(tracks))
+    if (storms.has_value() && !has_tracks_)
       shape.error(storms, "there are no tracks to draw the storms beside", "wire in.tracks too");
   }
 
@@ -217,8 +220,10 @@ class Report final : public Ordered {
 
   void finish() override {
     items_.finish();
-    const Page page = make_page();
+    const auto points = series_->points();
+    const Page page = make_page(points);
     write_whole_file(file(), {html_page(page)});
+    print(unscored_wishes(points, asked()));
     if (figures->empty()) return;
     for (const auto& section : page.sections)
       for (const auto& figure : section.figures)
@@ -230,7 +235,13 @@ class Report final : public Ordered {
     storms_.clear();
   }
 
-  Page make_page() const {
+  /// What the pipeline itself asks for.
+  WantedScores asked() const {
+    return {is_set(channels) ? wanted_.channels : std::vector<Channel>{}, *regions,
+            is_set(leads) ? *leads : std::vector<int>{}};
+  }
+
+  Page make_page(const std::vector<SeriesPoint>& points) const {
     Page page{.title = *title,
               .what = what_was_run(plan()),
               .finding = {},
@@ -242,13 +253,13 @@ class Report final : public Ordered {
               .provenance = run_facts(origin(), plan())};
     if (has_reference_) page.sections.push_back(comparison());
     if (has_scores_) {
-      const auto points = series_->points();
       page.what += " " + what_was_scored(points);
-      page.numbers = where_numbers_are(origin());
+      page.numbers = where_numbers_are(origin(), has_reference_) + " " + what_is_not_drawn(points);
       add_scores(page, points, wanted_, plan().items() > 1);
     }
     page.sections.push_back({"maps", "Maps", "", all_of(maps_)});
-    page.sections.push_back({"tracks", "Tracks of cyclones", "", all_of(tracks_)});
+    page.sections.push_back({"tracks", "Tracks of cyclones", "", all_of(tracks_),
+                             has_tracks_ ? "No cyclone was found." : ""});
     return page;
   }
 
@@ -259,14 +270,27 @@ class Report final : public Ordered {
   }
 
   PageSection comparison() const {
+    PageSection section{"comparison", "Against another run", ""};
+    if (run_rows_.empty() || reference_rows_.empty()) {
+      section.instead = run_rows_.empty()
+                            ? "There was no truth to score this run against: it is not compared."
+                            : "The reference has no scores: the run is not compared.";
+      return section;
+    }
     const auto compared =
         compare_runs(run_rows_, reference_rows_, {*run_forecast, *reference_forecast});
-    return {"comparison",
-            "Against another run",
-            "",
-            {comparison_figure(compared, {{"rmse", "crps_fair"}, *leads},
-                               fmt::format("'{}' of this run against '{}' of the reference",
-                                           *run_forecast, *reference_forecast))}};
+    ScorecardView view{{"rmse", "crps_fair"}, *leads};
+    std::set<int> there, shown;
+    for (const ComparedScore& cell : compared.cells) {
+      there.insert(cell.name.lead_hours);
+      if (view.shows(compared, cell)) shown.insert(cell.name.lead_hours);
+    }
+    if (shown.empty()) view.lead_hours = {*there.rbegin()};
+    section.figures = {comparison_figure(compared, view,
+                                         fmt::format("'{}' of this run against '{}' of the "
+                                                     "reference",
+                                                     *run_forecast, *reference_forecast))};
+    return section;
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include "graph/text.h"
 #include "nodes/report/axis.h"
+#include "nodes/report/score_figures.h"
 
 namespace ladcast {
 namespace {
@@ -56,7 +57,7 @@ std::string what_was_scored(const std::vector<SeriesPoint>& points) {
                      joined({forecasts.begin(), forecasts.end()}));
 }
 
-std::string where_numbers_are(const RunOrigin& origin) {
+std::string where_numbers_are(const RunOrigin& origin, bool has_comparison) {
   std::set<std::string> tables;
   for (const auto& [path, value] : origin.settings)
     if (path.ends_with(".type") && value == "\"csv_out\"")
@@ -67,8 +68,20 @@ std::string where_numbers_are(const RunOrigin& origin) {
       files.push_back(value);
   const std::string drawn =
       "Below each figure are the rows that were drawn, means over initial times";
-  if (files.empty()) return drawn + "; a csv_out node with the same inputs writes all of them.";
-  return fmt::format("{}; they are lines of {}, where all others are too.", drawn, joined(files));
+  const std::string compared =
+      has_comparison ? " Those of the comparison with another run are lines of the table that a "
+                       "scorecard_out node writes."
+                     : "";
+  if (files.empty())
+    return drawn + "; a csv_out node with the same inputs writes all of them." + compared;
+  return fmt::format("{}; they are lines of {}, where all others are too.{}", drawn, joined(files),
+                     compared);
+}
+
+std::string what_is_not_drawn(const std::vector<SeriesPoint>& points) {
+  const auto scores = undrawn_scores(points);
+  if (scores.empty()) return "";
+  return fmt::format("Of these scores no figure is drawn: {}.", joined(scores));
 }
 
 std::vector<PageFacts> run_facts(const RunOrigin& origin, const Plan& plan) {

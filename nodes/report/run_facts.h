@@ -18,7 +18,11 @@ std::string what_was_run(const Plan& plan);
 std::string what_was_scored(const std::vector<SeriesPoint>& points);
 
 /// Which file holds the rows that were drawn, by the csv_out node of the pipeline.
-std::string where_numbers_are(const RunOrigin& origin);
+/// `has_comparison`: with another run, whose rows are others.
+std::string where_numbers_are(const RunOrigin& origin, bool has_comparison);
+
+/// "Of these scores no figure is drawn: brier, fss." Empty where there is none.
+std::string what_is_not_drawn(const std::vector<SeriesPoint>& points);
 
 /// Program, pipeline, seed, files, libraries; without times and folders, so that equal runs write
 /// equal pages.

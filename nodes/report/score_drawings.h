@@ -10,9 +10,12 @@
 
 namespace ladcast {
 
-/// Root mean square error with spread, CRPS, ACC, bias, spread over error: a panel for each
+/// Root mean square error with spread, CRPS, ACC, bias, spread over error, SEEPS: a panel for each
 /// channel.
 void append_curves_by_lead(std::vector<Figure>& figures, const Selection& selection);
+
+/// Those of which it draws curves.
+std::vector<std::string> curve_scores();
 
 /// The skill of a forecast against climatology and persistence.
 void append_scorecards(std::vector<Figure>& figures, const Selection& selection,

@@ -17,6 +17,17 @@ ScoreFigures score_figures(const std::vector<SeriesPoint>& points, const ScoreCh
   return figures;
 }
 
+std::vector<std::string> undrawn_scores(const std::vector<SeriesPoint>& points) {
+  std::vector<std::string> drawn = curve_scores(), undrawn;
+  for (const char* score : {"rank_histogram", "observed_frequency", "forecast_share", "spectrum"})
+    drawn.emplace_back(score);
+  for (const auto& point : points)
+    if (std::find(drawn.begin(), drawn.end(), point.row.score) == drawn.end())
+      add_once(undrawn, point.row.score);
+  std::sort(undrawn.begin(), undrawn.end());
+  return undrawn;
+}
+
 std::vector<Figure> spectrum_figures(const std::vector<SeriesPoint>& points, ScoreChoice choice) {
   std::vector<Figure> figures;
   const auto first = std::find_if(points.begin(), points.end(), [](const SeriesPoint& point) {

@@ -18,12 +18,15 @@ struct ScoreChoice {
 
 struct ScoreFigures {
   std::vector<Figure> skill;        // scorecards against climatology and persistence
-  std::vector<Figure> by_lead;      // rmse with spread, CRPS, ACC, bias, spread-skill
+  std::vector<Figure> by_lead;      // rmse with spread, CRPS, ACC, bias, spread-skill, SEEPS
   std::vector<Figure> calibration;  // rank histograms, reliability diagrams
 };
 
 /// Each figure that the points have something for.
 ScoreFigures score_figures(const std::vector<SeriesPoint>& points, const ScoreChoice& choice);
+
+/// The names of those scores that no figure is drawn of.
+std::vector<std::string> undrawn_scores(const std::vector<SeriesPoint>& points);
 
 /// Spectra of forecasts and truth, of the first region that has any; they have regions of their
 /// own.

@@ -5,6 +5,8 @@
 
 #include "nodes/report/findings.h"
 #include "nodes/report/score_figures.h"
+#include "nodes/report/score_selection.h"
+#include "nodes/report/wanted.h"
 
 namespace ladcast {
 namespace {
@@ -70,8 +72,11 @@ void add_scores(Page& page, const std::vector<SeriesPoint>& points, const Wanted
   for (const auto& region : scored_regions(points, wanted.regions)) {
     choice.region = region;
     if (page.finding.empty()) page.finding = main_finding(points, choice);
-    if (page.table.empty()) page.table = glance_table(points, choice);
     const std::string of = region == "global" ? "" : ", " + region;
+    if (page.table.empty()) {
+      page.table = glance_table(points, choice);
+      page.table_title = "At a glance" + of;
+    }
     const std::string end = region == "global" ? "" : "-" + id_of(region);
     ScoreFigures all = score_figures(points, choice);
     page.sections.push_back({"skill" + end, "Skill" + of, "", std::move(all.skill)});
@@ -81,6 +86,27 @@ void add_scores(Page& page, const std::vector<SeriesPoint>& points, const Wanted
         {"calibration" + end, "Calibration" + of, "", std::move(all.calibration)});
   }
   page.sections.push_back({"spectra", "Spectra", "", spectrum_figures(points, choice)});
+}
+
+std::string unscored_wishes(const std::vector<SeriesPoint>& points, const WantedScores& wanted) {
+  if (points.empty()) return "";
+  const auto name_of = [](const Channel& channel) {
+    return to_string(Channel{channel.name, channel.level, ""});
+  };
+  std::vector<std::string> channels, regions, wanted_channels;
+  std::set<int> leads;
+  for (const auto& point : points) {
+    add_once(channels, name_of(point.row.channel));
+    add_once(regions, point.row.region);
+    leads.insert(point.row.lead_hours);
+  }
+  for (const auto& channel : wanted.channels) wanted_channels.push_back(name_of(channel));
+  std::string text;
+  for (const auto& line : {absent_names("report.channels", wanted_channels, channels),
+                           absent_names("report.regions", wanted.regions, regions),
+                           absent_leads("report.leads", wanted.lead_hours, leads)})
+    if (!line.empty()) text += line + '\n';
+  return text;
 }
 
 }  // namespace ladcast

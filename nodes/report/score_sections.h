@@ -23,4 +23,8 @@ struct WantedScores {
 void add_scores(Page& page, const std::vector<SeriesPoint>& points, const WantedScores& wanted,
                 bool has_intervals);
 
+/// A line for each of the three that asks for what was not scored, with what was; empty where
+/// nothing was scored.
+std::string unscored_wishes(const std::vector<SeriesPoint>& points, const WantedScores& wanted);
+
 }  // namespace ladcast

@@ -69,3 +69,11 @@ TEST_CASE("verdicts on the forecast's health come before all numbers") {
            "<div class=\"verdict failed\"><b>failed</b><p>Spread is 0.1 of the error &lt; "
            "0.5.</p><p>Add noise.</p>") < at(html, "At a glance</h2>"));
 }
+
+TEST_CASE("a section without figures says what stands in their place") {
+  Page without = page();
+  without.sections[1].instead = "There is none.";
+  const std::string html = html_page(without);
+  CHECK(html.find("<h2>Nothing</h2>\n<p class=\"text\">There is none.</p>") != std::string::npos);
+  CHECK(html.find("<a href=\"#none\">Nothing</a>") != std::string::npos);
+}

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "graph/harness.h"
+#include "graph/pipeline.h"
 #include "graph/whole_file.h"
 #include "nodes/output/csv_file.h"
 #include "nodes/report/figures.h"
@@ -36,6 +37,16 @@ std::map<Key, Scores> two_inits() {
           {{1, 1, 0}, scores("2002-01-12", 6, 49)},
           {{1, 2, 0}, scores("2002-01-12", 12, 4)}};
 }
+
+/// Of the globe, at each lead.
+class OneScore final : public Node {
+  Out<Scores> out{this, "scores", "of each lead"};
+
+  Axes source_axes(const Plan& plan) const override { return {true, plan.each_lead(), false}; }
+  void run(Task& task) const override {
+    task.send(out, scores("2000-01-01", task.lead_hours(), 4));
+  }
+};
 
 std::string toml(const std::filesystem::path& path) { return '"' + path.string() + '"'; }
 
@@ -178,6 +189,80 @@ TEST_CASE(
         std::string::npos);
   CHECK(html.find("\n12,global,geopotential,500,rmse,,,2,4,-2,-0.5,too few,2,") !=
         std::string::npos);
+}
+
+TEST_CASE("report says in place of a comparison that there was no truth") {
+  const TemporaryFolder folder;
+  Harness("report")
+      .set("path", toml(folder.path() / "page.html"))
+      .put("scores", Scores{})
+      .put("reference", scores("2000-01-01", 6, 4))
+      .run();
+  const std::string html = read_whole_file(folder.path() / "page.html");
+  CHECK(html.find("There was no truth to score it against.") != std::string::npos);
+  CHECK(html.find("<p class=\"text\">There was no truth to score this run against") !=
+        std::string::npos);
+}
+
+TEST_CASE("report compares at the last lead where none of its leads was scored") {
+  const TemporaryFolder folder;
+  Harness("report")
+      .plan(kTwoInits)
+      .set("path", toml(folder.path() / "page.html"))
+      .put_all<Scores>("scores", two_inits(), kEachLead)
+      .put_all<Scores>("reference", two_inits(), kEachLead)
+      .run();
+  const std::string html = read_whole_file(folder.path() / "page.html");
+  CHECK(html.find("\n12,global,geopotential,500,rmse,") != std::string::npos);
+  CHECK(html.find("\n6,global,geopotential,500,rmse,") == std::string::npos);
+  CHECK(html.find("lines of the table that a scorecard_out node writes") != std::string::npos);
+}
+
+TEST_CASE("report names the region that stands first unless it is the globe") {
+  const TemporaryFolder folder;
+  Scores tropics = scores("2000-01-01", 6, 4);
+  for (ScoreRow& row : tropics.rows) row.region = "tropics";
+  Harness("report").set("path", toml(folder.path() / "page.html")).put("scores", tropics).run();
+  const std::string html = read_whole_file(folder.path() / "page.html");
+  CHECK(html.find(">At a glance, tropics</h2>") != std::string::npos);
+  CHECK(html.find("hPa over tropics, the mean of 'model'") != std::string::npos);
+}
+
+TEST_CASE("report says that no cyclone was found") {
+  const TemporaryFolder folder;
+  Harness("report")
+      .set("path", toml(folder.path() / "page.html"))
+      .put("tracks", Tracks{parse_time("2000-01-01"), {6}, {1}, {}})
+      .run();
+  CHECK(read_whole_file(folder.path() / "page.html").find("No cyclone was found.") !=
+        std::string::npos);
+}
+
+TEST_CASE("report tells what it is asked for and was not scored") {
+  const TemporaryFolder folder;
+  const Registration source(NodeType{"one_score", "", [] { return std::make_unique<OneScore>(); }});
+  const auto said = [&](const std::string& settings) {
+    Graph graph = build_graph(
+        parse_pipeline("flow = 1\n[run]\ninits = [\"2000-01-01\"]\nlead = { step_hours = 6, "
+                       "until_hours = 6 }\n[nodes.one]\ntype = \"one_score\"\n[nodes.report]\n"
+                       "type = \"report\"\nin.scores = \"one\"\npath = " +
+                           toml(folder.path() / "page.html") + "\n" + settings,
+                       "test.toml"));
+    std::string text;
+    RunOptions options;
+    options.print = [&](const std::string& printed) { text += printed; };
+    run_graph(graph, options);
+    return text;
+  };
+  CHECK(said("regions = [\"globall\", \"europe\"]\n") ==
+        "report.regions asks for globall, europe, which are not there; there are global: did you "
+        "mean 'global'?\n");
+  CHECK(said("channels = [\"2m_temperature\"]\nleads = [12, 6]\n") ==
+        "report.channels asks for 2m_temperature, which is not there; there are geopotential 500 "
+        "hPa\nreport.leads asks for 12 h, which is not there; there are 6 h\n");
+  CHECK(said("") == "");
+  CHECK(contains(error_of([&] { said("leads = [23]"); }),
+                 "23 h is no lead of a run in steps of 6 h"));
 }
 
 TEST_CASE("report says what it lacks") {

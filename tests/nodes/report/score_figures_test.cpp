@@ -111,3 +111,15 @@ TEST_CASE("spectra show the truth beside the forecast, without wavenumber 0") {
   CHECK(figures[0].numbers.size() == 6);
   CHECK(count(figures[0].body, "class=\"curve s6\"") == 2);  // one in the legend
 }
+
+TEST_CASE("seeps has curves, and scores without a figure are named") {
+  const Channel rain{"total_precipitation_6hr", {}, "m"};
+  std::vector<SeriesPoint> points = {{score_row("seeps", 24, 0.5, "model", rain)},
+                                     {score_row("fss", 24, 0.5, "model", rain)},
+                                     {score_row("brier", 24, 0.5, "model", rain)},
+                                     {score_row("fss", 120, 0.5, "model", rain)}};
+  const auto figures = score_figures(points, {{rain}, "global", {24}});
+  REQUIRE(find(figures.by_lead, "seeps-global") != nullptr);
+  CHECK(find(figures.by_lead, "seeps-global")->numbers.size() == 1);
+  CHECK(undrawn_scores(points) == std::vector<std::string>{"brier", "fss"});
+}
