@@ -6,6 +6,7 @@
 #include <set>
 
 #include "nodes/ingest/plausible_means.h"
+#include "nodes/values/regrid.h"
 #include "nodes/values/variables.h"
 
 namespace ladcast {
@@ -183,7 +184,11 @@ void FieldsReader::open() {
         const auto there = opened_.at(source);
         for (FieldsRequest part : requests_for(request, recipes_for(*derive, request.channels))) {
           part.lead_hours -= hours_back(*there, part);
-          there->require(part);
+          try {
+            there->require(part);
+          } catch (const Error& error) {
+            throw with_cure(error, *there, part);
+          }
         }
       }
     } catch (const Error& error) {
@@ -234,6 +239,24 @@ int FieldsReader::hours_back(const FieldFiles& files, const FieldsRequest& reque
   return static_cast<int>(age.count());
 }
 
+Fields FieldsReader::read_part(const FieldFiles& files, const FieldsRequest& part) const try {
+  return files.read(part);
+} catch (const Error& error) {
+  throw with_cure(error, files, part);
+}
+
+/// The same error; where the grid is not the model's, with what to do.
+Error FieldsReader::with_cure(const Error& error, const FieldFiles& files,
+                              const FieldsRequest& part) const try {
+  if (!on_grid_of_model() ||
+      same_grid(files.grid_of(part.channels.front(), grid_of_model()), model->grid))
+    return error;
+  return Error(fmt::format("{}; write grid = \"file\", and send the fields through a node 'regrid'",
+                           error.what()));
+} catch (const Error&) {
+  return error;
+}
+
 Fields FieldsReader::read(const Task& task) const {
   Fields all;
   const auto members = *ensemble ? task.members() : std::vector<int>{};
@@ -244,7 +267,7 @@ Fields FieldsReader::read(const Task& task) const {
       return nothing(request);
     Fields one = read_and_derive(request, recipes, [&, &from = *there](FieldsRequest part) {
       part.lead_hours -= hours_back(from, part);
-      Fields maps = from.read(part);
+      Fields maps = read_part(from, part);
       require_values(maps, source);
       require_plausible(maps, source);
       return maps;

@@ -50,6 +50,8 @@ class FieldsReader : public Node {
   std::vector<std::string> persisted(const Plan& plan, const FieldsRequest& request,
                                      OpenedFiles& opened) const;
   int hours_back(const FieldFiles& files, const FieldsRequest& request) const;
+  Fields read_part(const FieldFiles& files, const FieldsRequest& part) const;
+  Error with_cure(const Error& error, const FieldFiles& files, const FieldsRequest& part) const;
   Fields read(const Task& task) const;
 
   Out<Fields> fields{this, "fields", "physical units"};

@@ -242,6 +242,32 @@ TEST_CASE("several files have one grid") {
                  (folder.path() / "b.nc").string() + ": the grid has 2 latitudes from -45 to 50"));
 }
 
+TEST_CASE(
+    "a grid that is not the model's is refused with the cure, as an analysis and as a truth") {
+  const TemporaryFolder folder;
+  NetcdfWriter file(folder.path() / "other.nc");
+  file.dimension("time", 1);
+  file.dimension("lat", 2);
+  file.dimension("lon", 2);
+  file.variable("time", NC_DOUBLE, {"time"}, {6}, {{"units", "hours since 2002-01-11"}});
+  file.variable("lat", NC_DOUBLE, {"lat"}, {-45, 45});
+  file.variable("lon", NC_DOUBLE, {"lon"}, {0, 180});
+  file.variable("2m_temperature", NC_FLOAT, {"time", "lat", "lon"}, {280, 281, 282, 283},
+                {{"units", "K"}});
+  file.close();
+  for (const char* const at : {"init", "lead"}) {
+    auto other = reader_of("netcdf_in", folder.path() / "other.nc", "[\"2m_temperature\"]");
+    other.set("model", "\"small-planet\"")
+        .set("at", fmt::format("\"{}\"", at))
+        .plan(fmt::format("inits = [\"2002-01-11T{}\"]\n"
+                          "lead = {{ step_hours = 6, until_hours = 6 }}",
+                          at == std::string("init") ? "06" : "00"));
+    const std::string error = error_of([&] { other.all<Fields>("fields"); });
+    CHECK(contains(error, "the grid has 2 latitudes from -45 to 45"));
+    CHECK(contains(error, "write grid = \"file\", and send the fields through a node 'regrid'"));
+  }
+}
+
 TEST_CASE("what is missing at any initial time is known when the nodes are opened") {
   auto open = reader("netcdf_in", "\"examples/small_planet/analysis.nc\"");
   open.plan(R"(inits = ["2002-01-11T00:00:00Z", "1999-01-01T00:00:00Z", "1999-01-02T00:00:00Z"])");
