@@ -128,18 +128,27 @@ class ClimateMembers final : public Node {
         if (std::filesystem::exists(path->expand(time)))
           there_.merge(open_files(time)->times_of(channel));
     }
-    if (*missing == "skip" || skips_items()) return;
+    if (*missing != "skip" && skips_items()) return;
     std::vector<std::string> absent;
     for (const Time time : needed)
       if (!there_.contains(time)) absent.push_back(short_time(time));
     if (absent.empty()) return;
     constexpr std::size_t kShown = 10;
-    const std::size_t more = absent.size() - std::min(absent.size(), kShown);
-    absent.resize(absent.size() - more);
-    fail(
-        "{} lacks analyses of the same day and hour in other years: {}{}; set missing = \"skip\" "
-        "to do without these members",
-        path->text, fmt::join(absent, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+    const std::size_t count = absent.size();
+    absent.resize(std::min(count, kShown));
+    const std::string which =
+        fmt::format("{}{}", fmt::join(absent, ", "),
+                    count > kShown ? fmt::format(" and {} more", count - kShown) : std::string());
+    if (*missing == "skip")
+      print(
+          fmt::format("{} lacks {} of the {} analyses that are members of climates, which do "
+                      "without them: {}\n",
+                      path->text, count, needed.size(), which));
+    else
+      fail(
+          "{} lacks analyses of the same day and hour in other years: {}; set missing = \"skip\" "
+          "to do without these members",
+          path->text, which);
   }
 
   void run(Task& task) const override {

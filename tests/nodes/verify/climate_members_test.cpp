@@ -4,6 +4,7 @@
 #include "nodes/values/fields_payload.h"
 #include "tests/nodes/error_message.h"
 #include "tests/nodes/ingest/netcdf_writer.h"
+#include "tests/nodes/verify/printed.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -100,6 +101,38 @@ TEST_CASE("analyses that are absent are told before the run, or left out where t
   auto none = climate(folder.path() / "*.nc", "2004-07-01T00", 2000, 2004);
   none.set("missing", "\"skip\"");
   CHECK(none.get<Fields>("fields").members.empty());
+}
+
+TEST_CASE("what is left out of the climates is told once, with how much") {
+  const TemporaryFolder folder;
+  write_years(folder);
+  std::vector<Fields> kept;
+  const Registration sink(
+      NodeType{"kept", "", [&kept] { return std::make_unique<harness::Sink<Fields>>(kept); }});
+  const auto printed = [&] {
+    return printed_by(fmt::format(R"(
+flow = 1
+[run]
+inits = ["2004-02-29T00", "2002-02-28T00"]
+lead = {{ step_hours = 6, until_hours = 12 }}
+[nodes.climate]
+type = "climate_members"
+path = "{}"
+channels = ["2m_temperature"]
+first_year = 2000
+last_year = 2004
+missing = "skip"
+[nodes.kept]
+type = "kept"
+in = "climate"
+)",
+                                  (folder.path() / "*.nc").string()));
+  };
+  const std::string text = printed();
+  const std::string what = "lacks 14 of the 16 analyses that are members of climates";
+  CHECK(contains(text, what + ", which do without them: 2000-02-28T06, 2000-02-28T12, "));
+  CHECK(contains(text, " and 4 more\n"));
+  CHECK(text.find(what) == text.rfind(what));
 }
 
 TEST_CASE("a climate of the valid time's own year alone is refused") {
