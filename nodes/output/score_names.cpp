@@ -37,8 +37,9 @@ constexpr ScoreName kNames[] = {
      kUnits, ""},
     {"crps_over", "part of crps_skill from members above the truth", "<mean_i max(x_i - y, 0)>",
      kUnits, ""},
-    {"error_spread", "error-spread score, Christensen et al. 2015, doi:10.1002/qj.2375",
-     "<(s2 - e^2 - e s g)^2>, e = xbar - y, g = sum ((x_i - xbar) / s)^3 / ((M - 1) (M - 2))",
+    {"error_spread", "error-spread score as scoringrules 0.x",
+     "<(s2 - e^2 - e s g)^2>, e = xbar - y, g = sum ((x_i - xbar) / s)^3 / ((M - 1) (M - 2)); "
+     "Christensen et al. 2015, doi:10.1002/qj.2375, have M g in place of g",
      "(channel_units)4", ""},
     {"dawid_sebastiani", "Dawid-Sebastiani score", "<(xbar - y)^2 / s2 + ln s2>", kNone, ""},
     {"rank_histogram", "share of the points by the rank of the truth among the members",

@@ -53,6 +53,10 @@ Conventions conventions_of(const ScoreSettings& settings, const std::string& pre
   if (settings.extra.contains("spectrum"))
     words["limits of mid-latitudes"] =
         "rows at latitude 30 to 60 and -60 to -30, each counting once";
+  if (settings.extra.contains("error_spread"))
+    words["error_spread"] =
+        "as scoringrules 0.x: the skewness is sum ((x_i - xbar) / s)^3 / ((M - 1) (M - 2)), and "
+        "Christensen et al. (2015, doi:10.1002/qj.2375) have M times this";
   if (!settings.neighbourhoods.empty())
     words["fractions_skill"] =
         "of the members' probabilities in squares of neighbourhood_width points (pFSS of Necker et "
@@ -63,7 +67,8 @@ Conventions conventions_of(const ScoreSettings& settings, const std::string& pre
         "below 0.85; the mean over the members of each one's own";
   if (settings.extra.contains("efi") || settings.extra.contains("sot"))
     words["extreme_forecast_index"] =
-        "beside the percentiles 0 to 100 of in.climate_members; of precipitation, amounts of at "
+        "beside the percentiles 0 to 100 of in.climate_members, linear between its members; of "
+        "precipitation, amounts of at "
         "most 0.1 mm count as none; the truth is not looked at";
   return words;
 }

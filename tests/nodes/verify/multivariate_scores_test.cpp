@@ -79,6 +79,12 @@ TEST_CASE("error-spread and Dawid-Sebastiani score") {
   CHECK(dawid_sebastiani(views(single), truth, 0) == near(2.6852953139967606));
 }
 
+TEST_CASE("the error-spread score has the M-th part of the skewness that the paper has") {
+  const std::vector<double> members{0, 0, 0, 4};  // of mean 1, variance 4 and sum of cubes 24
+  const double s_g = 24.0 / (4.0 * 3 * 2);
+  CHECK(error_spread_score(members, 0) == near((4 - 1 - s_g) * (4 - 1 - s_g)));
+}
+
 TEST_CASE("the scores do not depend on the order of members, a shift moves none of them") {
   Vectors other{kMembers[3], kMembers[5], kMembers[0], kMembers[1], kMembers[4], kMembers[2]};
   auto truth = kTruth;
