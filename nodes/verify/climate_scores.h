@@ -29,7 +29,8 @@ PrecipitationClimateMaps precipitation_climate_of(const Channel& channel, Maps c
 ///         between its members), from -1 to 1
 ///   sot   shift of tails by `bin` = the percentile, 10 and 90; see extremes.h
 /// Both describe the forecast and do not look at the truth. Of precipitation, amounts of at most
-/// 0.1 mm count as none, as ECMWF has it. Missing without two members of the climate.
+/// 0.1 mm count as none, as ECMWF has it. Missing without two members of the climate; below 101
+/// some percentiles lie between its two outermost.
 std::vector<std::vector<MapScore>> extremeness(const MapScorer& scorer, const Channel& channel,
                                                Maps members, Maps climate);
 

@@ -47,6 +47,13 @@ std::string_view take_surface(std::string_view text, ScoreRegion::Surface& surfa
   return text;
 }
 
+std::vector<std::string> names_with_surfaces() {
+  std::vector<std::string> names;
+  for (const std::string& name : score_region_names())
+    for (const char* const surface : {"", " land", " sea"}) names.push_back(name + surface);
+  return names;
+}
+
 std::optional<Region> box_of(std::string_view text) {
   std::vector<double> edges;
   const char* at = text.data();
@@ -81,7 +88,7 @@ ScoreRegion parse_score_region(std::string_view text) {
   }
   const auto box = box_of(place);
   if (!box) {
-    const std::string near = did_you_mean(std::string(place), score_region_names());
+    const std::string near = did_you_mean(std::string(text), names_with_surfaces());
     fail(
         "'{}' is no region; {}known are {}, a box \"60/-10/35/30\" (north/west/south/east), and "
         "each with \" land\" or \" sea\"",
@@ -114,7 +121,11 @@ std::vector<double> point_weights(const ScoreRegion& region, const Grid& grid,
     if (land.size() != weights.size())
       fail("region '{}' needs a land-sea mask on the grid of the truth", region.name);
     for (std::size_t point = 0; point < weights.size(); ++point) {
-      const double part = std::isnan(land[point]) ? 0.0 : static_cast<double>(land[point]);
+      if (std::isnan(land[point])) {
+        weights[point] = 0.0;
+        continue;
+      }
+      const auto part = static_cast<double>(land[point]);
       if (!(part >= 0.0 && part <= 1.0))
         fail(
             "the land-sea mask has the value {:g}; it is 0 over sea and 1 over land, with parts "

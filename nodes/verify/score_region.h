@@ -28,8 +28,9 @@ std::vector<std::string> score_region_names();
 ScoreRegion parse_score_region(std::string_view text);
 
 /// The weight of each point: `row_weights` inside the boxes, 0 outside, times the part of the cell
-/// that is land (or sea). `land`: 0 to 1 by point, NaN counts as sea; needed for a region of land
-/// or sea alone. Throws Error where it is not there, or no point of the grid is in the region.
+/// that is land (or sea). `land`: 0 to 1 by point; needed for a region of land or sea alone. Where
+/// it is NaN the point is in neither. Throws Error where it is not there, or no point of the grid
+/// is in the region.
 std::vector<double> point_weights(const ScoreRegion& region, const Grid& grid,
                                   std::span<const double> row_weights, std::span<const float> land);
 

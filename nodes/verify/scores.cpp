@@ -3,11 +3,15 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <mutex>
 #include <regex>
+#include <set>
 
 #include "graph/diagnostics.h"
 #include "graph/node.h"
 #include "nodes/values/fields_payload.h"
+#include "nodes/values/variables.h"
 #include "nodes/verify/comparable.h"
 #include "nodes/verify/latitude_weights.h"
 #include "nodes/verify/rank_histogram.h"
@@ -37,7 +41,9 @@ class ScoresNode final : public Node {
       kOptional};
   In<Fields> seeps{this, "seeps", "of seeps_climatology: the climate of the score seeps",
                    kOptional};
-  In<Fields> land{this, "land", "land-sea mask, 1 on land: for regions of land or sea alone",
+  In<Fields> land{this, "land",
+                  "land-sea mask, 1 on land: points weigh by their part of land in regions of "
+                  "land, of sea in those of sea; those where it is missing are in neither",
                   kOptional};
   Param<Names> regions{
       this, "regions",
@@ -49,11 +55,13 @@ class ScoresNode final : public Node {
   Param<Names> extra{
       this, "extra",
       "scores beside bias, mae, rmse, acc, crps_fair, spread and spread_skill: "
-      "crps_ecdf, crps_skill, crps_spread, crps_under, crps_over, debiased_mse, error_spread, "
-      "dawid_sebastiani, acc_centred, rank_histogram and pit_histogram (with their reliability "
-      "indices), energy_fair, variogram (of regions of at most 500 points), spectrum (zonal, 30 to "
-      "60 degrees); with in.climate_members efi and sot (extreme forecast index, shift of tails); "
-      "with that or in.seeps seeps (of total_precipitation_24hr or _6hr)",
+      "crps_ecdf, crps_skill, crps_spread, crps_under, crps_over, debiased_mse, error_spread (as "
+      "scoringrules 0.x; Christensen et al. have M times the skewness), dawid_sebastiani, "
+      "acc_centred, rank_histogram and pit_histogram (with their reliability indices), "
+      "energy_fair, variogram (of regions of at most 500 points), spectrum (zonal, 30 to 60 "
+      "degrees); with in.climate_members efi and sot (extreme forecast index, shift of tails: of "
+      "the forecast beside the climate, whatever the truth); with that or in.seeps seeps (of "
+      "total_precipitation_24hr or _6hr)",
       ParamOptions<Names>{.fallback = Names{}}};
   Param<Names> events{
       this, "events",
@@ -103,6 +111,10 @@ class ScoresNode final : public Node {
     if (weighting() == "wb2" && !members.coordinates.empty() && !near_poles(members.coordinates[0]))
       shape.error(weights, "the outer rows of a region do not reach to the poles",
                   "write weights = \"area\"");
+    for (const InPort* port : std::initializer_list<const InPort*>{&truth, &analysis, &climatology})
+      if (shape.has(*port)) require_one_member(shape, *port);
+    require_own_name(shape);
+    climate_size_ = shape.has(climate_members) ? maps_of_a_channel(shape.in(climate_members)) : 0;
     read_settings(shape);
     require_inputs(shape);
     require_on_grid(shape);
@@ -111,6 +123,46 @@ class ScoresNode final : public Node {
     Spec& out = shape.out(scores);
     out.bytes = rows(shape) * sizeof(ScoreRow);
     out.history.push_back(fmt::format("{}{}", kPresetOfScores, *preset));
+  }
+
+  /// Of several members the first alone would be looked at.
+  static void require_one_member(Shape& shape, const InPort& port) {
+    const Spec& fields = shape.in(port);
+    const int members = fields.axes.batch ? shape.plan().members() : maps_of_a_channel(fields);
+    if (members > 1)
+      shape.error(port, fmt::format("'{}' has {} members, not one", port.name(), members),
+                  "name a node that reads analyses, without ensemble = true");
+  }
+
+  /// The table tells forecasts apart by their names.
+  void require_own_name(Shape& shape) const {
+    if (name->empty())
+      shape.error(name, "the forecast has an empty name", "write name = \"model\"");
+    for (const auto& [port, taken] :
+         {std::pair<const InPort*, const char*>{&analysis, "persistence"},
+          {&climatology, "climatology"},
+          {&climate_members, "probabilistic_climatology"}})
+      if (*name == taken && shape.has(*port))
+        shape.error(name,
+                    fmt::format("'{}' is what in.{} is called in the table", taken, port->name()),
+                    fmt::format("take another name, or leave in.{} out", port->name()));
+    if (*name == "truth" && std::count(extra->begin(), extra->end(), "spectrum") > 0)
+      shape.error(name, "'truth' is what the truth's spectrum is called in the table",
+                  "take another name");
+  }
+
+  /// What is named twice would be averaged as if it were of two initial times.
+  static void refuse_twice(Shape& shape, const ParamBase& param, const Names& texts) {
+    std::set<std::string> seen;
+    for (const std::string& text : texts)
+      if (!seen.insert(text).second)
+        shape.error(param, fmt::format("'{}' is named twice", text), "name it once");
+  }
+  template <typename Number>
+  static Names texts_of(const std::vector<Number>& numbers) {
+    Names texts;
+    for (const Number number : numbers) texts.push_back(fmt::format("{}", number));
+    return texts;
   }
 
   std::string weighting() const {
@@ -131,6 +183,7 @@ class ScoresNode final : public Node {
       } catch (const Error& error) {
         shape.error(regions, error.what(), "take one of the regions that are known, or a box");
       }
+    refuse_twice(shape, regions, *regions);
     if (regions->empty())
       shape.error(regions, "there is no region", "write regions = [\"global\"]");
     for (const std::string& score : *extra) {
@@ -142,9 +195,16 @@ class ScoresNode final : public Node {
             extra, fmt::format("unknown score '{}'", score),
             fmt::format("{}known are {}", suggestion(score, known), fmt::join(known, ", ")));
     }
+    refuse_twice(shape, extra, *extra);
     settings_.extra = {extra->begin(), extra->end()};
     settings_.events.clear();
     for (const std::string& text : *events) read_event(shape, text);
+    Names told;
+    for (const Event& event : settings_.events)
+      told.push_back(fmt::format("{} {}", event.about(), event.condition()));
+    refuse_twice(shape, events, told);
+    refuse_twice(shape, quantiles, texts_of(*quantiles));
+    refuse_twice(shape, neighbourhoods, texts_of(*neighbourhoods));
     settings_.neighbourhoods = *neighbourhoods;
     for (const int reach : *neighbourhoods)
       if (reach < 0)
@@ -186,13 +246,24 @@ class ScoresNode final : public Node {
     }
     const std::string near =
         levels.empty() ? nearest(event.about(), names) : levels[levels.size() / 2];
+    const std::string meant = levels.empty() ? meant_by(event, names) : "";
     shape.error(events,
-                fmt::format("the forecast has no {}; it has {}", event.about(),
+                fmt::format("the forecast has no {}; {}it has {}", event.about(),
+                            meant.empty() ? "" : meant + " ",
                             fmt::join(levels.empty() ? names : levels, ", ")),
                 near.empty()
                     ? fmt::format("read {} with the forecast and the truth, or leave the event out",
                                   event.about())
                     : fmt::format("write \"{} {}\"", near, event.condition()));
+  }
+
+  /// A channel of the forecast, or any variable where the event is about none.
+  static std::string meant_by(const Event& event, const Names& channels) {
+    const std::string channel = did_you_mean(event.about(), channels);
+    if (!channel.empty() || find_variable(event.name) != nullptr) return channel;
+    Names known;
+    for (const Variable& variable : variables()) known.emplace_back(variable.name);
+    return did_you_mean(event.name, known);
   }
 
   /// Of what was written, as far as it can be understood.
@@ -218,6 +289,11 @@ class ScoresNode final : public Node {
         shape.error(extra, fmt::format("{} needs a sample of the climate", score),
                     fmt::format("give in.climate_members a node 'climate_members', or leave {} out",
                                 score));
+      else if (wants(score) && climate_size_ < 2)
+        shape.error(climate_members,
+                    fmt::format("{} needs percentiles of the climate, which has {} member", score,
+                                climate_size_),
+                    "take years first_year to last_year further apart");
     if (!wants("seeps")) return;
     const auto there = channels_of(shape.in(forecast));
     Names precipitation;
@@ -234,13 +310,14 @@ class ScoresNode final : public Node {
                   "'climate_members'");
     if (!shape.has(seeps)) return;
     Spec stored = shape.in(seeps);
-    for (const std::string& name : precipitation)
+    for (const std::string& variable : precipitation)
       if (std::none_of(stored.channels.begin(), stored.channels.end(), [&](const auto& channel) {
-            return channel.starts_with(name + std::string(kSeepsThreshold));
+            return channel.starts_with(variable + std::string(kSeepsThreshold));
           }))
         shape.error(
-            seeps, fmt::format("the forecast has {}, and in.seeps is of another variable", name),
-            fmt::format("write precipitation = \"{}\" in the node seeps_climatology", name));
+            seeps,
+            fmt::format("the forecast has {}, and in.seeps is of another variable", variable),
+            fmt::format("write precipitation = \"{}\" in the node seeps_climatology", variable));
     stored.channels = shape.in(forecast).channels;
     if (const auto found = mismatch("seeps", stored, "forecast", shape.in(forecast)))
       shape.error(seeps, found->what, "set model of seeps_climatology to that of the forecast");
@@ -260,6 +337,12 @@ class ScoresNode final : public Node {
         shape.error(param, error.what(), cure);
       }
     };
+    settings.regions = {{"global", {}, {}}};
+    for (const int reach : settings_.neighbourhoods) {
+      settings.neighbourhoods = {reach};
+      require(neighbourhoods, "write neighbourhoods = [1, 3]");
+    }
+    settings.neighbourhoods.clear();
     for (ScoreRegion region : settings_.regions) {
       const bool of_surface = region.surface != ScoreRegion::Surface::any;
       region.surface = ScoreRegion::Surface::any;
@@ -328,7 +411,30 @@ class ScoresNode final : public Node {
           "the land-sea mask is on a grid of {}, the truth on one of {}; read it with the model of "
           "the truth, or send it through a node 'regrid'",
           to_string(fields.grid), to_string(grid));
-    return fields.map(0, 0, 0);
+    const auto values = fields.map(0, 0, 0);
+    std::call_once(told_of_mask_, [&] { tell_of_gaps(values); });
+    return values;
+  }
+
+  void tell_of_gaps(std::span<const float> values) const {
+    const auto gaps = std::count_if(values.begin(), values.end(),
+                                    [](const float value) { return std::isnan(value); });
+    if (gaps > 0)
+      print(fmt::format(
+          "warning: the land-sea mask is missing at {} of {} points; they are left out of regions "
+          "of land and of sea\n",
+          gaps, values.size()));
+  }
+
+  void open() override {
+    constexpr int kEnough = 101;  // then each percentile is a member
+    if (climate_size_ < kEnough &&
+        (settings_.extra.contains("efi") || settings_.extra.contains("sot")))
+      print(fmt::format(
+          "warning: the climate of efi and sot has {} members, between which its percentiles are "
+          "interpolated; with fewer than {} both 1 and 99 lie between the outermost two, and sot "
+          "says little of the tails\n",
+          climate_size_, kEnough));
   }
 
   void run(Task& task) const override {
@@ -393,6 +499,8 @@ class ScoresNode final : public Node {
 
   ScoreSettings settings_;
   bool has_batches_ = false, is_ensemble_ = false;
+  int climate_size_ = 0;  // members of the climate, the most of a valid time
+  mutable std::once_flag told_of_mask_;
   KeptScorers with_extra_, without_extra_;
 };
 

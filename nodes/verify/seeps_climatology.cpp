@@ -13,8 +13,9 @@ namespace {
 /// year, the limit that of the valid time.
 class SeepsClimatology final : public Node {
   Out<Fields> fields{this, "fields",
-                     "for each valid time of the plan the part of dry times and the limit of heavy "
-                     "precipitation"};
+                     "for each valid time of the plan the part of dry times (the mean over all "
+                     "hours and days of the year, one map) and the limit of heavy precipitation "
+                     "(of the hour and day)"};
   Param<InputFiles> path{this, "path",
                          "NetCDF file or Zarr store by hour and day of the year that has "
                          "NAME_seeps_dry_fraction and NAME_seeps_threshold, as WeatherBench 2 "

@@ -39,6 +39,12 @@ WholeMapScorer::WholeMapScorer(const Grid& grid, const MapScorer& points)
     : points_(points), columns_(grid.columns()), periodic_(goes_around(grid.longitude)) {
   const ScoreSettings& settings = points.settings();
   if (settings.extra.contains("spectrum")) spectra_.emplace(grid, mid_latitude_rows(grid));
+  for (const int reach : settings.neighbourhoods)
+    if (periodic_ && 2 * static_cast<std::size_t>(std::max(reach, 0)) + 1 >= columns_)
+      fail(
+          "a neighbourhood that reaches {} points is {} wide, and the circle has {}: all points of "
+          "a row would have one",
+          reach, 2 * reach + 1, columns_);
   if (!settings.extra.contains("variogram")) return;
   for (std::size_t region = 0; region < points.regions().size(); ++region)
     if (const auto count = points_with_weight(points.weights(region)); count > kVariogramPoints)

@@ -38,7 +38,8 @@ struct RegionMapScore {
 class WholeMapScorer {
  public:
   /// Throws Error where a score that `points` has in its settings cannot be formed on the grid: a
-  /// spectrum without whole circles, a variogram of too many points. `points` must outlive this.
+  /// spectrum without whole circles, a variogram of too many points, neighbourhoods as wide as the
+  /// circle. `points` must outlive this.
   WholeMapScorer(const Grid& grid, const MapScorer& points);
 
   /// Of the maps of one forecast. NaN, never 0, where there is nothing to score.

@@ -11,6 +11,7 @@
 #include "nodes/verify/scorers.h"
 #include "nodes/verify/seeps.h"
 #include "tests/nodes/error_message.h"
+#include "tests/nodes/verify/printed.h"
 
 using namespace ladcast;
 
@@ -109,11 +110,15 @@ TEST_CASE("what scores cannot form is refused before the run, with what can") {
   };
   CHECK(contains(refused("regions", "[\"tropiks\"]"), "'tropiks' is no region; did you mean"));
   CHECK(contains(refused("regions", "[\"global land\"]"), "needs a land-sea mask"));
+  CHECK(contains(refused("regions", "[\"global lnad\"]"), "did you mean 'global land'?"));
   CHECK(contains(refused("regions", "[]"), "there is no region"));
   CHECK(contains(refused("extra", "[\"crps_ecfd\"]"), "unknown score 'crps_ecfd'"));
   CHECK(contains(refused("events", "[\"geopotential 500 > 3\"]"),
                  "the forecast has no geopotential 500 hPa"));
   CHECK(contains(refused("events", "[\"2m_temperatur > 3\"]"), "write \"2m_temperature > 3\""));
+  CHECK(contains(refused("events", "[\"2m_temperatur > 3\"]"), "did you mean '2m_temperature'?"));
+  CHECK(contains(refused("events", "[\"geopotental 500 > 3\"]"), "did you mean 'geopotential'?"));
+  CHECK(!contains(refused("events", "[\"geopotential 500 > 3\"]"), "did you mean"));
   const auto inclusive = refused("events", "[\"2m_temperature >= 3\"]");
   CHECK(contains(inclusive, "is not \"VARIABLE > NUMBER\""));
   CHECK(contains(inclusive, "write \"2m_temperature > 3\": events are strict"));
@@ -126,6 +131,74 @@ TEST_CASE("what scores cannot form is refused before the run, with what can") {
   CHECK(contains(refused("extra", "[\"acc_centred\"]"), "acc_centred needs the climatological"));
   CHECK(contains(refused("extra", "[\"sot\"]"), "sot needs a sample of the climate"));
   CHECK(contains(refused("extra", "[\"seeps\"]"), "the forecast has neither"));
+}
+
+TEST_CASE("what is named twice is refused before the run") {
+  const auto refused = [](const char* key, const char* value) {
+    auto harness = scores(fields(6, {0}, {2, 3}));
+    if (key == std::string("neighbourhoods")) harness.set("events", "[\"2m_temperature > 3\"]");
+    harness.set(key, value);
+    return error_of([&] { harness.get<Scores>("scores"); });
+  };
+  CHECK(contains(refused("regions", R"(["global", "tropics", "global"])"),
+                 "'global' is named twice"));
+  CHECK(contains(refused("events", R"(["2m_temperature > 1", "2m_temperature > 1.0"])"),
+                 "'2m_temperature > 1' is named twice"));
+  CHECK(contains(refused("quantiles", "[0.5, 0.1, 0.5]"), "'0.5' is named twice"));
+  CHECK(contains(refused("neighbourhoods", "[1, 1]"), "'1' is named twice"));
+  CHECK(contains(refused("extra", R"(["crps_ecdf", "crps_ecdf"])"), "'crps_ecdf' is named twice"));
+  CHECK(refused("events", R"(["2m_temperature > 1", "2m_temperature < 1"])").empty());
+}
+
+TEST_CASE("a name that another forecast of the table has is refused before the run") {
+  const auto error_with = [](const char* name, const char* port) {
+    auto harness = scores(fields(6, {0}, {2, 3}));
+    harness.set("name", name);
+    if (port == std::string("analysis"))
+      harness.put(port, fields(0, {0}, {1, 5}));
+    else
+      harness.put_all<Fields>(port, {{kFirst, fields(6, {0}, {1, 5})}}, kLeads);
+    return error_of([&] { harness.get<Scores>("scores"); });
+  };
+  CHECK(contains(error_with("\"persistence\"", "analysis"),
+                 "'persistence' is what in.analysis is called in the table"));
+  CHECK(contains(error_with("\"climatology\"", "climatology"), "is what in.climatology is called"));
+  CHECK(contains(error_with("\"probabilistic_climatology\"", "climate_members"),
+                 "is what in.climate_members is called"));
+  CHECK(contains(error_with("\"\"", "analysis"), "the forecast has an empty name"));
+  CHECK(error_with("\"persistence\"", "climatology").empty());
+}
+
+TEST_CASE("a truth of several members is refused with their number") {
+  CHECK(contains(error_of([] {
+                   scores(fields(6, {1, 2}, {2, 3, 4, 5})).get<Scores>("scores");
+                 }),
+                 "'truth' has 2 members, not one"));
+  Harness harness("scores");
+  harness.plan("members = 3\nbatch = 1\nlead = { step_hours = 6, until_hours = 6 }");
+  std::map<Key, Fields> members;
+  for (int batch = 0; batch < 3; ++batch) members[{0, 1, batch}] = fields(6, {batch + 1}, {2, 3});
+  harness.put_all<Fields>("forecast", members, kBatches)
+      .put_all<Fields>("truth", members, kBatches);
+  CHECK(
+      contains(error_of([&] { harness.all<Scores>("scores"); }), "'truth' has 3 members, not one"));
+}
+
+TEST_CASE("neighbourhoods as wide as the circle are refused before the run") {
+  Fields members = fields(6, {1, 2, 3}, std::vector<float>(12, 1)), truth = fields(6, {0}, {});
+  members.grid = truth.grid = {{0}, {0, 90, 180, 270}};
+  truth.values.assign(4, 1);
+  const auto error_with = [&](const char* reach) {
+    Harness harness("scores");
+    harness.plan("members = 3\nlead = { step_hours = 6, until_hours = 6 }")
+        .set("events", "[\"2m_temperature > 3\"]")
+        .set("neighbourhoods", reach)
+        .put_all<Fields>("forecast", {{kFirst, members}}, kBatches)
+        .put_all<Fields>("truth", {{kFirst, truth}}, kLeads);
+    return error_of([&] { harness.all<Scores>("scores"); });
+  };
+  CHECK(contains(error_with("[1, 2]"), "a neighbourhood that reaches 2 points is 5 wide"));
+  CHECK(error_with("[1]").empty());
 }
 
 TEST_CASE("a lead without truth gives no rows") {
@@ -339,6 +412,73 @@ TEST_CASE("an initial time without members leaves the bins of a diagram apart") 
   for (const auto& row : means.missing(6)) CHECK(row.score != "forecast_share");
 }
 
+namespace {
+
+/// What scores prints beside a mask and a climate, with these settings.
+std::string printed_with(const std::string& settings, std::vector<float> mask, std::size_t years) {
+  using Source = harness::Source<Fields>;
+  std::vector<std::unique_ptr<Registration>> sources;
+  const auto source = [&](const std::string& name, const Key& key, Fields value, Axes axes) {
+    sources.push_back(std::make_unique<Registration>(
+        NodeType{name, "", [=] {
+                   return std::make_unique<Source>(std::map<Key, Fields>{{key, value}}, axes);
+                 }}));
+  };
+  std::vector<int> numbers;
+  for (std::size_t year = 1; year <= years; ++year) numbers.push_back(static_cast<int>(year));
+  source("put_forecast", kFirst, fields(6, {1, 2}, {2, 4, 6, 4}), kBatches);
+  source("put_truth", kFirst, fields(6, {0}, {2, 3}), kLeads);
+  source("put_land", {}, fields(0, {0}, std::move(mask)), {});
+  source("put_climate", kFirst, fields(6, numbers, std::vector<float>(2 * years, 1)), kLeads);
+  std::vector<Scores> kept;
+  const Registration sink(
+      NodeType{"kept", "", [&kept] { return std::make_unique<harness::Sink<Scores>>(kept); }});
+  return printed_by(R"(
+flow = 1
+[run]
+inits = ["2000-01-01T00"]
+members = 2
+lead = { step_hours = 6, until_hours = 6 }
+[nodes]
+put_forecast.type = "put_forecast"
+put_truth.type = "put_truth"
+put_land.type = "put_land"
+put_climate.type = "put_climate"
+kept = { type = "kept", in = "scores" }
+[nodes.scores]
+type = "scores"
+in.forecast = "put_forecast"
+in.truth = "put_truth"
+in.land = "put_land"
+in.climate_members = "put_climate"
+)" + settings);
+}
+
+}  // namespace
+
+TEST_CASE("how many points a mask leaves out is told") {
+  constexpr float kGap = std::numeric_limits<float>::quiet_NaN();
+  const std::string land = "regions = [\"global land\"]";
+  CHECK(
+      contains(printed_with(land, {1, kGap}, 2), "the land-sea mask is missing at 1 of 2 points"));
+  CHECK(printed_with(land, {1, 0}, 2).empty());
+}
+
+TEST_CASE("a climate whose outermost percentiles are interpolated is told") {
+  const std::string efi = "extra = [\"efi\"]";
+  CHECK(contains(printed_with(efi, {1, 0}, 100), "the climate of efi and sot has 100 members"));
+  CHECK(printed_with(efi, {1, 0}, 101).empty());
+  CHECK(printed_with("", {1, 0}, 2).empty());
+}
+
+TEST_CASE("a climate of one member has no percentiles and is refused before the run") {
+  auto alone = scores(fields(6, {0}, {2, 3}));
+  alone.set("extra", "[\"efi\"]")
+      .put_all<Fields>("climate_members", {{kFirst, fields(6, {1}, {1, 2})}}, kLeads);
+  CHECK(contains(error_of([&] { alone.get<Scores>("scores"); }),
+                 "efi needs percentiles of the climate, which has 1 member"));
+}
+
 TEST_CASE("a normalised truth is refused before the run") {
   Fields truth = fields(6, {0}, {2, 3});
   truth.normalised = true;
@@ -392,5 +532,9 @@ TEST_CASE("scores tell how they were made") {
   CHECK(words.at("members of ens") == "3");
   CHECK(words.at("members of persistence") == "1");
   CHECK(words.at("climatology of ens") == "none");
+  CHECK_FALSE(words.contains("error_spread"));
+  sound.set("extra", R"(["error_spread"])");
+  CHECK(contains(sound.get<Scores>("scores").conventions.at("error_spread"),
+                 "Christensen et al. (2015, doi:10.1002/qj.2375) have M times this"));
   CHECK(words.at("limits of 40/-10/-50/350") == "latitude -50 to 40, longitude -10 to 350");
 }

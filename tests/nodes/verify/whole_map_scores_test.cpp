@@ -103,6 +103,9 @@ TEST_CASE("fractions of an event are compared within a neighbourhood, by region"
   shifted[4 * 8 + 7] = 1;  // one column to the west, across 0 E
   const WholeMapScorer maps(grid, points);
   const auto scores = maps.score(kTemperature, spans({shifted}), truth);
+  const MapScorer wide(grid, {.neighbourhoods = {3, 4}});  // of 8 columns
+  CHECK(contains(error_of([&] { WholeMapScorer(grid, wide); }),
+                 "a neighbourhood that reaches 4 points is 9 wide, and the circle has 8"));
   REQUIRE(scores.size() == 8);  // two widths, two regions, error and reference
   const auto skill = [&](std::size_t first) {
     CHECK(scores[first].score.score == "fbs");
