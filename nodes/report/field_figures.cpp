@@ -262,7 +262,7 @@ Figure ensemble_sheet(const EnsembleMaps& maps, const std::vector<Event>& events
     else
       sheet.add("Mean", std::vector<LegendEntry>{}, [&](Map& map) {
         map.coasts_on_paper();
-        map.contours(maps.grid, mean, contours, "plain", true);
+        map.contours(maps.grid, mean, contours, "curve s6", true);
       });
     std::vector<LegendEntry> legend = {{"members", "s0 thin"}, {"mean", "s6"}};
     if (!truth.empty()) legend.push_back({"truth", "s1 solid"});

@@ -27,7 +27,7 @@ std::string told(const std::string& key, const Names& absent, const Names& there
 
 }  // namespace
 
-bool is_set(const ParamBase& param) { return param.position().line > 0; }
+bool is_set(const ParamBase& param) { return param.position().source != nullptr; }
 
 void require_steps(Shape& shape, const Param<std::vector<int>>& leads) {
   if (!is_set(leads)) return;

@@ -141,4 +141,5 @@ TEST_CASE("members without values are not counted, and one alone has no spread")
   CHECK(alone.caption.ends_with(", 1 of 3 members."));
   CHECK(alone.body.find(">Mean<") != std::string::npos);
   CHECK(alone.body.find("spread") == std::string::npos);
+  CHECK(alone.body.find("contour plain") == std::string::npos);  // dark as a dark page
 }

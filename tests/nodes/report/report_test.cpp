@@ -241,13 +241,13 @@ TEST_CASE("report says that no cyclone was found") {
 TEST_CASE("report tells what it is asked for and was not scored") {
   const TemporaryFolder folder;
   const Registration source(NodeType{"one_score", "", [] { return std::make_unique<OneScore>(); }});
-  const auto said = [&](const std::string& settings) {
+  const auto said = [&](const std::string& settings, const std::vector<std::string>& sets = {}) {
     Graph graph = build_graph(
         parse_pipeline("flow = 1\n[run]\ninits = [\"2000-01-01\"]\nlead = { step_hours = 6, "
                        "until_hours = 6 }\n[nodes.one]\ntype = \"one_score\"\n[nodes.report]\n"
                        "type = \"report\"\nin.scores = \"one\"\npath = " +
                            toml(folder.path() / "page.html") + "\n" + settings,
-                       "test.toml"));
+                       "test.toml", sets));
     std::string text;
     RunOptions options;
     options.print = [&](const std::string& printed) { text += printed; };
@@ -263,6 +263,8 @@ TEST_CASE("report tells what it is asked for and was not scored") {
   CHECK(said("") == "");
   CHECK(contains(error_of([&] { said("leads = [23]"); }),
                  "23 h is no lead of a run in steps of 6 h"));
+  CHECK(said("", {"nodes.report.leads=[12]"}) ==
+        "report.leads asks for 12 h, which is not there; there are 6 h\n");
 }
 
 TEST_CASE("report says what it lacks") {
