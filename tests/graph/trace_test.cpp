@@ -220,7 +220,8 @@ TEST_CASE("arrows lead along the edges, from the span that sent to the span that
                                             {"mean table", 16}});
 }
 
-TEST_CASE("a span tells what its task waited for") {
+/// Waits in a graph whose nodes wait for everything that there is, by "node cause".
+std::map<std::string, double> waits() {
   toy::set_jitter(2000);
   Traced run(toy::head(2, 4, 2, 8, "threads = 8\nwindow = 1\nin_flight = 1") + R"(
 [nodes.analysis]
@@ -245,7 +246,7 @@ type = "toy_trajectory_sink"
 in = "slow"
 )");
   toy::set_jitter(0);
-  std::map<std::string, double> by_cause;  // "node cause"
+  std::map<std::string, double> by_cause;
   for (const Json& span : run.spans("run")) {
     double sum = 0.0;
     for (const char* cause : kCauses) {
@@ -255,6 +256,14 @@ in = "slow"
     CHECK(span.at("args").at("waited_us").get<double>() == doctest::Approx(sum).epsilon(1e-6));
     if (sum > 0.0) CHECK(waited(span, span.at("args").at("cause").get<std::string>().c_str()) > 0);
   }
+  return by_cause;
+}
+
+TEST_CASE("a span tells what its task waited for") {
+  // Whether a message meets a busy node in one run depends on the machine; in ten it does.
+  std::map<std::string, double> by_cause;
+  for (int run = 0; run < 10; ++run)
+    for (const auto& [cause, time] : waits()) by_cause[cause] += time;
   CHECK(by_cause["rollout admission"] > 0.0);
   CHECK(by_cause["rollout credit"] > 0.0);
   CHECK(by_cause["slow limit"] > 0.0);
