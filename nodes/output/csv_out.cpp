@@ -106,7 +106,7 @@ class CsvOut final : public Ordered {
 
   /// Whether the pipeline names the scores to print: the default has some that not all forecasts
   /// have.
-  bool names_scores() const { return table.position().line > 0; }
+  bool names_scores() const { return table.position().source != nullptr; }
 };
 
 LADCAST_NODE(
