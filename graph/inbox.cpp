@@ -180,7 +180,7 @@ void Inbox::release(std::unique_ptr<Task> task, Tasks& ready) {
 /// Releases the next task of a sequence if it is there and the one before has come back.
 void Inbox::advance(Sequence& sequence, Tasks& ready) {
   if (sequence.out) return;
-  Scope& keys = sequence.keys;
+  KeyScope& keys = sequence.keys;
   const auto next_key = [&] { return graph_.plan.key_at(keys.first, node_.axes); };
   while (keys.first < keys.end && !work_.needs(index_, next_key())) keys.first += keys.step;
   if (keys.first >= keys.end) return;

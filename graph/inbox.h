@@ -48,7 +48,7 @@ class Inbox {
   };
   /// The order of an Ordered node within one scope; there from the scope's first task to its last.
   struct Sequence {
-    Scope keys;        // `first` is the one whose turn it is
+    KeyScope keys;     // `first` is the one whose turn it is
     bool out = false;  // its task was released and has not come back
     std::map<Key, std::unique_ptr<Task>> waiting;
   };

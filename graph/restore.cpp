@@ -77,7 +77,7 @@ void Restore::finish_items(int node, const Work& work) {
   GraphNode& sink = graph_.nodes[static_cast<std::size_t>(node)];
   const auto committed = committed_[static_cast<std::size_t>(node)].begin();
   for (int item = 0; item < (sink.axes.item ? graph_.plan.items() : 1); ++item) {
-    const Scope keys = scope_of(graph_.plan, sink.axes, Within::item, {item, 0, 0});
+    const KeyScope keys = scope_of(graph_.plan, sink.axes, Within::item, {item, 0, 0});
     const auto end = committed + keys.end;
     if (std::find(committed + keys.first, end, true) == end || work.count_of(node, item) > 0)
       continue;

@@ -65,7 +65,7 @@ std::int64_t Work::count_of(int node) const {
 
 int Work::count_of(int node, int item) const {
   const Axes& axes = node_at(node).axes;
-  const Scope of_item = scope_of(graph_.plan, axes, Within::item, {item, 0, 0});
+  const KeyScope of_item = scope_of(graph_.plan, axes, Within::item, {item, 0, 0});
   int count = 0;
   for (std::int64_t i = of_item.first; i < of_item.end; ++i)
     count += needs(node, graph_.plan.key_at(i, axes)) ? 1 : 0;
@@ -96,7 +96,7 @@ void Work::need_at(int node, std::int64_t place) {
   };
   const auto order = at.stage->order();
   if (!mark(place) || !order || at.stage->outputs().empty() || at.saves()) return;
-  const Scope scope = scope_of(graph_.plan, at.axes, *order, graph_.plan.key_at(place, at.axes));
+  const KeyScope scope = scope_of(graph_.plan, at.axes, *order, graph_.plan.key_at(place, at.axes));
   for (std::int64_t i = scope.first; i < scope.end; i += scope.step) mark(i);
 }
 
@@ -233,7 +233,7 @@ void Work::count_marks() {
   }
 }
 
-Scope scope_of(const Plan& plan, const Axes& axes, Within within, const Key& key) {
+KeyScope scope_of(const Plan& plan, const Axes& axes, Within within, const Key& key) {
   const std::int64_t all = plan.count(axes);
   if (within == Within::plan || !axes.item) return {0, all, 1};
   const std::int64_t batches = plan.extent(axes, Axis::member);

@@ -29,14 +29,14 @@ struct Done {
 
 /// The keys that an Ordered stage sees in one order: places among Plan::keys(), from `first` in
 /// steps of `step` to before `end`.
-struct Scope {
+struct KeyScope {
   std::int64_t first = 0;
   std::int64_t end = 0;
   std::int64_t step = 1;
 };
 
 /// The scope of a node that a key belongs to.
-Scope scope_of(const Plan& plan, const Axes& axes, Within within, const Key& key);
+KeyScope scope_of(const Plan& plan, const Axes& axes, Within within, const Key& key);
 
 /// Thread-safe once made.
 class Work {

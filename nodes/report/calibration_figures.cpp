@@ -8,7 +8,7 @@
 
 namespace ladcast {
 
-void append_rank_histograms(std::vector<Figure>& figures, const Selection& selection,
+void append_rank_histograms(std::vector<Figure>& figures, const ScoreSelection& selection,
                             const std::string& own) {
   append_by_channel_and_lead(
       figures,
@@ -32,7 +32,7 @@ void append_rank_histograms(std::vector<Figure>& figures, const Selection& selec
       });
 }
 
-void append_reliability(std::vector<Figure>& figures, const Selection& selection,
+void append_reliability(std::vector<Figure>& figures, const ScoreSelection& selection,
                         const std::string& own) {
   for (const auto& channel : selection.channels) {
     std::vector<std::string> events;

@@ -90,7 +90,7 @@ std::optional<double> scaled(const std::optional<double>& value, double factor) 
   return value ? std::optional(factor * *value) : std::nullopt;
 }
 
-void append_figure(std::vector<Figure>& figures, const Selection& selection,
+void append_figure(std::vector<Figure>& figures, const ScoreSelection& selection,
                    const CurveKind& kind) {
   std::vector<WantedCurve> wanted;
   for (const auto& [forecast, look] : selection.looks.all()) {
@@ -146,7 +146,7 @@ void append_figure(std::vector<Figure>& figures, const Selection& selection,
 
 }  // namespace
 
-void append_curves_by_lead(std::vector<Figure>& figures, const Selection& selection) {
+void append_curves_by_lead(std::vector<Figure>& figures, const ScoreSelection& selection) {
   for (const auto& kind : curve_kinds()) append_figure(figures, selection, kind);
 }
 

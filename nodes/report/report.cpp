@@ -158,7 +158,7 @@ class Report final : public Ordered {
   Figures track_figures(const Task& task) const {
     Figures drawn{{{}}};
     const int until = plan().lead_hours(plan().leads);
-    for (const StormTracks& storm : tracks_by_storm(task.all(tracks), storms_, until)) {
+    for (const MappedTracks& storm : tracks_by_storm(task.all(tracks), storms_, until)) {
       drawn.groups[0].push_back(track_map(storm.name, storm.members, storm.observed));
       drawn.groups[0].back().caption += " Forecast from " + short_time(task.init()) + ".";
     }

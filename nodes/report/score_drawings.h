@@ -12,23 +12,23 @@ namespace ladcast {
 
 /// Root mean square error with spread, CRPS, ACC, bias, spread over error, SEEPS: a panel for each
 /// channel.
-void append_curves_by_lead(std::vector<Figure>& figures, const Selection& selection);
+void append_curves_by_lead(std::vector<Figure>& figures, const ScoreSelection& selection);
 
 /// Those of which it draws curves.
 std::vector<std::string> curve_scores();
 
 /// The skill of a forecast against climatology and persistence.
-void append_scorecards(std::vector<Figure>& figures, const Selection& selection,
+void append_scorecards(std::vector<Figure>& figures, const ScoreSelection& selection,
                        const std::string& own);
 
-void append_rank_histograms(std::vector<Figure>& figures, const Selection& selection,
+void append_rank_histograms(std::vector<Figure>& figures, const ScoreSelection& selection,
                             const std::string& own);
 
 /// One figure for each event.
-void append_reliability(std::vector<Figure>& figures, const Selection& selection,
+void append_reliability(std::vector<Figure>& figures, const ScoreSelection& selection,
                         const std::string& own);
 
-void append_spectra(std::vector<Figure>& figures, const Selection& selection);
+void append_spectra(std::vector<Figure>& figures, const ScoreSelection& selection);
 
 /// Draws a panel and adds the lines of its numbers; false where there is nothing.
 using DrawPanel = std::function<bool(Svg& svg, const Box& box, const Channel& channel, int lead,

@@ -7,7 +7,7 @@
 namespace ladcast {
 
 ScoreFigures score_figures(const std::vector<SeriesPoint>& points, const ScoreChoice& choice) {
-  const Selection selection(points, choice);
+  const ScoreSelection selection(points, choice);
   const auto forecasts = own_forecasts(points);
   ScoreFigures figures;
   for (const auto& own : forecasts) append_scorecards(figures.skill, selection, own);
@@ -35,7 +35,7 @@ std::vector<Figure> spectrum_figures(const std::vector<SeriesPoint>& points, Sco
   });
   if (first == points.end()) return figures;
   choice.region = first->row.region;
-  append_spectra(figures, Selection(points, choice));
+  append_spectra(figures, ScoreSelection(points, choice));
   return figures;
 }
 

@@ -17,7 +17,7 @@ Looks::Looks(const std::vector<SeriesPoint>& points) {
     looks_.emplace_back(forecast, look);
 }
 
-Selection::Selection(const std::vector<SeriesPoint>& points, const ScoreChoice& wanted)
+ScoreSelection::ScoreSelection(const std::vector<SeriesPoint>& points, const ScoreChoice& wanted)
     : choice(wanted), looks(points) {
   for (const auto& point : points) {
     const ScoreRow& row = point.row;
@@ -27,9 +27,9 @@ Selection::Selection(const std::vector<SeriesPoint>& points, const ScoreChoice& 
   }
 }
 
-const std::vector<const SeriesPoint*>& Selection::of(const std::string& score,
-                                                     const Channel& channel,
-                                                     const std::string& forecast) const {
+const std::vector<const SeriesPoint*>& ScoreSelection::of(const std::string& score,
+                                                          const Channel& channel,
+                                                          const std::string& forecast) const {
   static const std::vector<const SeriesPoint*> kNone;
   const auto found = by_score_.find({score, to_string(channel), forecast});
   return found == by_score_.end() ? kNone : found->second;

@@ -30,9 +30,9 @@ class Looks {
   std::vector<std::pair<std::string, std::string>> looks_;
 };
 
-class Selection {
+class ScoreSelection {
  public:
-  Selection(const std::vector<SeriesPoint>& points, const ScoreChoice& wanted);
+  ScoreSelection(const std::vector<SeriesPoint>& points, const ScoreChoice& wanted);
 
   /// By lead, then by bin.
   const std::vector<const SeriesPoint*>& of(const std::string& score, const Channel& channel,

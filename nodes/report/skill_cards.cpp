@@ -12,7 +12,7 @@ namespace ladcast {
 namespace {
 
 /// 1 - CRPS / CRPS of the reference, in per cent.
-Scorecard scorecard_against(const Selection& selection, const std::string& own,
+Scorecard scorecard_against(const ScoreSelection& selection, const std::string& own,
                             const std::string& reference, std::vector<std::string>& numbers) {
   Scorecard card{.title = "Against " + reference, .rows = {}, .columns = {}, .cells = {}};
   for (const int lead : selection.choice.leads) card.columns.push_back(shown_lead(lead));
@@ -43,7 +43,7 @@ Scorecard scorecard_against(const Selection& selection, const std::string& own,
 
 }  // namespace
 
-void append_scorecards(std::vector<Figure>& figures, const Selection& selection,
+void append_scorecards(std::vector<Figure>& figures, const ScoreSelection& selection,
                        const std::string& own) {
   Figure figure{.id = "skill-" + id_of(own) + "-" + id_of(selection.choice.region),
                 .title = "Skill of " + own,

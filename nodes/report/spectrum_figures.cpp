@@ -5,7 +5,7 @@
 
 namespace ladcast {
 
-void append_spectra(std::vector<Figure>& figures, const Selection& selection) {
+void append_spectra(std::vector<Figure>& figures, const ScoreSelection& selection) {
   std::vector<LegendEntry> legend;
   std::vector<std::pair<std::string, std::string>> shown;  // persistence is a truth too
   for (const auto& [forecast, look] : selection.looks.all())

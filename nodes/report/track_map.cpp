@@ -38,13 +38,13 @@ Track observed_from(Time init, const std::string& name, const std::vector<Storm>
 
 }  // namespace
 
-std::vector<StormTracks> tracks_by_storm(const std::vector<const Tracks*>& batches,
-                                         const std::vector<Storm>& observed, int until_hours) {
+std::vector<MappedTracks> tracks_by_storm(const std::vector<const Tracks*>& batches,
+                                          const std::vector<Storm>& observed, int until_hours) {
   std::map<std::string, std::vector<Track>> members;
   for (const Tracks* batch : batches)
     for (const Track& track : batch->tracks)
       if (!track.points.empty()) members[name_of(track)].push_back(track);
-  std::vector<StormTracks> storms;
+  std::vector<MappedTracks> storms;
   for (auto& [name, all] : members)
     storms.push_back(
         {name, std::move(all), observed_from(batches.front()->init, name, observed, until_hours)});

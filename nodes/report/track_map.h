@@ -12,15 +12,15 @@
 namespace ladcast {
 
 /// The tracks of one storm from one initial time.
-struct StormTracks {
+struct MappedTracks {
   std::string name;            // "lows" of those that are numbered: members do not share them
   std::vector<Track> members;  // each with some point
   Track observed;              // until the last lead; without points where nobody observed it
 };
 
 /// The storms of an ensemble, by name.
-std::vector<StormTracks> tracks_by_storm(const std::vector<const Tracks*>& batches,
-                                         const std::vector<Storm>& observed, int until_hours);
+std::vector<MappedTracks> tracks_by_storm(const std::vector<const Tracks*>& batches,
+                                          const std::vector<Storm>& observed, int until_hours);
 
 /// A frame twice as wide as high around the points, at least 20 degrees high and within the poles;
 /// longitudes are counted on from the first point, so that it may cross the date line. The globe

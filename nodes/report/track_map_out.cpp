@@ -42,7 +42,7 @@ class TrackMapOut final : public Ordered {
     const Time init = plan().inits.at(static_cast<std::size_t>(item));
     std::vector<const Tracks*> batches;
     for (const Tracks& batch : batches_) batches.push_back(&batch);
-    for (const StormTracks& storm :
+    for (const MappedTracks& storm :
          tracks_by_storm(batches, storms_, plan().lead_hours(plan().leads))) {
       auto file = path->expand(init);
       file += "-" + id_of(storm.name) + ".svg";

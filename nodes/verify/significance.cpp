@@ -205,7 +205,7 @@ double dm_probability_positive(double statistic, std::size_t n) {
   return student_t_cdf(statistic, static_cast<double>(n) - 1.0);
 }
 
-Interval dm_interval(double mean, double statistic, std::size_t n, double level) {
+ConfidenceInterval dm_interval(double mean, double statistic, std::size_t n, double level) {
   const double q = student_t_quantile((1.0 + level) / 2, static_cast<double>(n) - 1.0);
   return {mean * (1.0 + q / statistic), mean * (1.0 - q / statistic)};
 }

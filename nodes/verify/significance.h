@@ -62,10 +62,10 @@ double dm_probability_positive(double statistic, std::size_t n);
 
 /// mean (1 + q / statistic) and mean (1 - q / statistic), q the quantile of Student's t with n - 1
 /// degrees of freedom that leaves (1 - level) / 2 above.
-struct Interval {
+struct ConfidenceInterval {
   double high = 0.0, low = 0.0;
 };
-Interval dm_interval(double mean, double statistic, std::size_t n, double level);
+ConfidenceInterval dm_interval(double mean, double statistic, std::size_t n, double level);
 
 /// n (1 - r_f r_o) / (1 + r_f r_o), rounded down, within 0 and n; r_f, r_o the correlations of each
 /// series with itself one step later (Bretherton et al. 1999; xskillscore). Only times at which

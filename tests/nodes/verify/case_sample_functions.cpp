@@ -29,12 +29,12 @@ Json dm_probability_positive_case(CaseArguments& arguments) {
 Json dm_interval_case(CaseArguments& arguments) {
   const std::vector<Array> inputs{arguments.array("mean"), arguments.array("stat"),
                                   arguments.array("n"), arguments.array("level")};
-  const auto ends = [&](double Interval::*end) {
+  const auto ends = [&](double ConfidenceInterval::*end) {
     return to_json(map_numbers(inputs, [end](std::span<const double> x) {
       return dm_interval(x[0], x[1], whole(x[2]), x[3]).*end;
     }));
   };
-  return Json::array({ends(&Interval::high), ends(&Interval::low)});
+  return Json::array({ends(&ConfidenceInterval::high), ends(&ConfidenceInterval::low)});
 }
 
 // Of an array (variable, member).

@@ -111,7 +111,7 @@ TEST_CASE("a Diebold-Mariano statistic that does not exist is NaN") {
 TEST_CASE("probability and interval of a Diebold-Mariano statistic") {
   CHECK(dm_probability_positive(2.23606797749979, 4) == near(0.9443164226429581));
   CHECK(dm_probability_positive(-0.33333333333333337, 5) == near(0.3778115634892615));
-  const Interval interval = dm_interval(2.5, 2.23606797749979, 4, 0.9);
+  const ConfidenceInterval interval = dm_interval(2.5, 2.23606797749979, 4, 0.9);
   CHECK(interval.high == near(5.131140307989639));
   CHECK(interval.low == near(-0.13114030798963894));
 }
