@@ -21,6 +21,7 @@
 #include "graph/nesting.h"
 #include "graph/whole_file.h"
 #include "nodes/ladcast/file_mapping.h"
+#include "nodes/values/model.h"
 
 namespace ladcast {
 namespace {
@@ -175,8 +176,6 @@ NamedTensors parse(std::span<const std::byte> bytes, const std::shared_ptr<const
   return tensors;
 }
 
-constexpr std::string_view kWeights = "diffusion_pytorch_model.safetensors";
-
 NamedTensors read_shards(const std::filesystem::path& folder, const std::filesystem::path& index) {
   json map;
   const std::string text = read_whole_file(index);
@@ -262,12 +261,12 @@ NamedTensors tensors_from(std::string bytes) {
 }
 
 NamedTensors read_weights_folder(const std::filesystem::path& folder) {
-  const auto single = folder / kWeights;
+  const auto single = folder / kNetworkWeights;
   if (std::filesystem::exists(single)) return read_safetensors(single);
-  const auto index = folder / (std::string(kWeights) + ".index.json");
+  const auto index = folder / (std::string(kNetworkWeights) + ".index.json");
   if (!std::filesystem::exists(index))
     fail("{} has neither {} nor {}.index.json: put the published weights there", folder.string(),
-         kWeights, kWeights);
+         kNetworkWeights, kNetworkWeights);
   try {
     return read_shards(folder, index);
   } catch (const Error& error) {

@@ -41,11 +41,9 @@ at::Tensor read_static_fields(const Model& model) {
   if (maps.size(0) != static_cast<std::int64_t>(model.statics.channels.size()))
     fail("the static files of model '{}' hold {} maps, its model.toml names {}", model.name,
          maps.size(0), model.statics.channels.size());
-  std::vector<std::int64_t> rows;
-  for (std::size_t row = 0; row < model.grid.rows(); ++row)
-    if (std::find(model.crop_rows.begin(), model.crop_rows.end(), row) == model.crop_rows.end())
-      rows.push_back(static_cast<std::int64_t>(row));
-  const auto cropped = maps.index_select(1, at::tensor(rows, at::kLong));
+  const auto rows = model.network_rows();
+  const auto cropped = maps.index_select(
+      1, at::tensor(std::vector<std::int64_t>(rows.begin(), rows.end()), at::kLong));
   return normalise_by_own_moments(cropped).unsqueeze(0);
 }
 

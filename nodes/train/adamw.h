@@ -27,8 +27,6 @@ class AdamW {
  public:
   AdamW(std::vector<Parameter> parameters, const AdamWOptions& options);
 
-  const std::vector<Parameter>& parameters() const { return parameters_; }
-
   /// Scales all gradients alike so that their common L2 norm is at most `most`; returns that norm
   /// before.
   double clip(double most);

@@ -7,11 +7,10 @@
 #include "graph/whole_file.h"
 #include "nodes/ladcast/precision.h"
 #include "nodes/train/training_step.h"
+#include "nodes/values/model.h"
 
 namespace ladcast {
 namespace {
-
-constexpr const char* kWeights = "diffusion_pytorch_model.safetensors";
 
 /// Each folder is in the published layout. Its weights are there as a whole or not at all.
 class Checkpoint final : public Ordered {
@@ -64,7 +63,7 @@ class Checkpoint final : public Ordered {
     for (const auto& [name, tensor] : network.weights)
       stored[name] = tensor.to(to_scalar_type(*precision));
     write_lasting_file(folder / "config.json", {read_whole_file(network.config)});
-    write_safetensors(folder / kWeights, stored);
+    write_safetensors(folder / kNetworkWeights, stored);
     sync_to_disk(folder);
   }
 
@@ -72,7 +71,7 @@ class Checkpoint final : public Ordered {
   std::optional<std::string> commit(const Task&) override { return fmt::format("{}", lowest_); }
   bool restore(int, const std::vector<Committed>& before) override {
     lowest_ = std::stod(before.back().note);
-    return !std::isfinite(lowest_) || std::filesystem::exists(best->expand({}) / kWeights);
+    return !std::isfinite(lowest_) || std::filesystem::exists(best->expand({}) / kNetworkWeights);
   }
 };
 

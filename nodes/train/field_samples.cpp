@@ -134,20 +134,18 @@ class FieldSamples final : public Node {
 
   /// Where a filled channel is NaN on the rows that the networks see.
   at::Tensor missing_points(const Fields& physical, const at::Tensor& values) const {
-    at::Tensor missing;
-    for (std::size_t c = 0; c < model->channels.size(); ++c) {
-      if (!model->fills[c]) continue;
-      if (!missing.defined()) missing = at::zeros_like(values, at::kBool);
-      const auto map = physical.map(0, 0, c);
-      auto whole = at::from_blob(const_cast<float*>(map.data()),
-                                 {static_cast<std::int64_t>(physical.grid.rows()),
-                                  static_cast<std::int64_t>(physical.grid.columns())},
-                                 at::kFloat);
-      std::vector<at::Tensor> rows;
-      for (std::size_t row = 0; row < physical.grid.rows(); ++row)
-        if (!std::binary_search(model->crop_rows.begin(), model->crop_rows.end(), row))
-          rows.push_back(whole[static_cast<std::int64_t>(row)]);
-      missing[static_cast<std::int64_t>(c)].copy_(at::isnan(at::stack(rows)));
+    const MissingPoints there = MissingPoints::of(physical, *model);
+    if (there.channels.empty()) return {};
+    auto missing = at::zeros_like(values, at::kBool);
+    const std::size_t columns = physical.grid.columns();
+    const auto rows = model->network_rows();
+    for (std::size_t i = 0; i < there.channels.size(); ++i) {
+      const auto channel =
+          std::find(model->channels.begin(), model->channels.end(), there.channels[i]);
+      auto* map = missing.select(0, channel - model->channels.begin()).data_ptr<bool>();
+      for (const std::size_t row : rows)
+        for (std::size_t column = 0; column < columns; ++column)
+          *map++ = there.masks[i][row * columns + column];
     }
     return missing;
   }

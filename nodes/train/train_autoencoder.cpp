@@ -38,11 +38,6 @@ class TrainAutoencoder final : public TrainNode {
     autoencoder_.emplace(read_autoencoder_config(folder()));
     return [this](const VisitTensor& visit) { autoencoder_->describe(visit); };
   }
-  std::int64_t parameter_count() const override {
-    Autoencoder network(read_autoencoder_config(folder()));
-    return count_parameters(
-        list_tensors([&](const VisitTensor& visit) { network.describe(visit); }));
-  }
   void prepare() override {
     autoencoder_->prepare(*pole_gradients == "full" ? PoleGradients::full : PoleGradients::none);
   }

@@ -44,11 +44,6 @@ class TrainForecaster final : public TrainNode {
     forecaster_.emplace(read_forecaster_config(folder()));
     return [this](const VisitTensor& visit) { forecaster_->describe(visit); };
   }
-  std::int64_t parameter_count() const override {
-    Forecaster network(read_forecaster_config(folder()));
-    return count_parameters(
-        list_tensors([&](const VisitTensor& visit) { network.describe(visit); }));
-  }
   void prepare() override { forecaster_->prepare(); }
 
   static bool is_head_norm(const std::string& name) {

@@ -5,7 +5,6 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/InferenceMode.h>
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -34,23 +33,19 @@ TrainNode::TrainNode(const char* part) : Ordered(Within::plan), part_(part) { on
 at::ScalarType TrainNode::type() const { return to_scalar_type(*precision); }
 
 void TrainNode::shape(Shape& shape) {
+  parameter_count_ = static_cast<std::size_t>(count_parameters(list_tensors(make_network())));
   if (shape.plan().iterations == 0)
     shape.error(samples, "a training goes through iterations, and [run] has none",
                 "write [run] iterations = 1000 instead of inits");
-  shape.out(step).bytes = static_cast<std::size_t>(parameter_count()) * sizeof(float);
+  shape.out(step).bytes = parameter_count_ * sizeof(float);
   if (*save_every % *accumulate != 0)
     shape.error(save_every, "a state is saved where an update is complete",
                 fmt::format("take a multiple of accumulate, which is {}", *accumulate));
 }
 
 std::vector<std::filesystem::path> TrainNode::files() const {
-  std::vector<std::filesystem::path> files = {folder() / "config.json"};
-  if (*start == "model" && std::filesystem::is_directory(folder()))
-    for (const auto& entry : std::filesystem::directory_iterator(folder()))
-      if (entry.path().filename().string().starts_with("diffusion_pytorch_model."))
-        files.push_back(entry.path());
-  std::sort(files.begin(), files.end());
-  return files;
+  if (*start == "model") return network_files(folder());
+  return {folder() / "config.json"};
 }
 
 void TrainNode::open() {
@@ -98,7 +93,7 @@ void TrainNode::close() {
 /// Values, gradients, two moments and the average, and the same but the gradients again while a
 /// state is saved; what the forward pass keeps is not known.
 Memory TrainNode::memory() const {
-  const std::size_t once = static_cast<std::size_t>(parameter_count()) * sizeof(float);
+  const std::size_t once = parameter_count_ * sizeof(float);
   return {.resident = 5 * once, .scratch = 4 * once};
 }
 

@@ -32,8 +32,6 @@ class TrainNode : public Ordered {
   virtual std::filesystem::path folder() const = 0;
   /// The network without weights, and what walks them.
   virtual DescribeNetwork make_network() = 0;
-  /// Of that network; reads its config.json.
-  virtual std::int64_t parameter_count() const = 0;
   /// Makes what follows from the weights, which have changed.
   virtual void prepare() = 0;
   virtual at::Tensor loss(const Task& task, const Samples& batch) const = 0;
@@ -100,6 +98,7 @@ class TrainNode : public Ordered {
                         ParamOptions<int>{.fallback = 500, .min = 1}};
 
   const char* part_;
+  std::size_t parameter_count_ = 0;
   DescribeNetwork describe_;
   std::vector<Parameter> parameters_;  // all, also those that do not learn
   std::optional<AdamW> optimiser_;

@@ -81,14 +81,9 @@ FieldScaling::FieldScaling(Model model)
 FieldScaling::FieldScaling(Model model, const Moments& moments)
     : model_(std::move(model)),
       network_grid_(model_.network_grid()),
+      rows_(model_.network_rows()),
       mean_(moments.mean.begin(), moments.mean.end()),
-      std_(moments.std.begin(), moments.std.end()) {
-  for (std::size_t row = 0; row < model_.grid.rows(); ++row) {
-    if (!std::binary_search(model_.crop_rows.begin(), model_.crop_rows.end(), row)) {
-      rows_.push_back(row);
-    }
-  }
-}
+      std_(moments.std.begin(), moments.std.end()) {}
 
 std::size_t FieldScaling::index_of(const Channel& channel) const {
   const auto index = find(model_.channels, channel);

@@ -201,27 +201,6 @@ bool is_there(const fs::path& file) {
 
 /// config.json of a network's folder, and the weights in one file or in the shards that an index
 /// names.
-void add_network(const fs::path& folder, std::vector<fs::path>& files) {
-  files.push_back(folder / "config.json");
-  const fs::path weights = folder / "diffusion_pytorch_model.safetensors";
-  const fs::path index = folder / "diffusion_pytorch_model.safetensors.index.json";
-  if (is_there(weights) || !is_there(index)) {
-    files.push_back(weights);
-    return;
-  }
-  std::set<std::string> shards;
-  const std::string text = read_whole_file(index);
-  try {
-    require_shallow_json(text);
-    const auto json = nlohmann::json::parse(text);
-    for (const auto& [tensor, shard] : json.at("weight_map").items()) shards.insert(shard);
-  } catch (const std::exception& e) {
-    fail("cannot read {}: {}", index.string(), e.what());
-  }
-  files.push_back(index);
-  for (const auto& shard : shards) files.push_back(folder / shard);
-}
-
 }  // namespace
 
 Model Model::read(const fs::path& folder) {
@@ -236,20 +215,46 @@ Model Model::read(const fs::path& folder) {
   }
 }
 
+std::vector<std::size_t> Model::network_rows() const {
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < grid.rows(); ++row)
+    if (!std::binary_search(crop_rows.begin(), crop_rows.end(), row)) rows.push_back(row);
+  return rows;
+}
+
 Grid Model::network_grid() const {
   Grid cropped{{}, grid.longitude};
-  for (std::size_t row = 0; row < grid.rows(); ++row) {
-    if (!std::binary_search(crop_rows.begin(), crop_rows.end(), row)) {
-      cropped.latitude.push_back(grid.latitude[row]);
-    }
-  }
+  for (const std::size_t row : network_rows()) cropped.latitude.push_back(grid.latitude[row]);
   return cropped;
+}
+
+std::vector<fs::path> network_files(const fs::path& folder) {
+  std::vector<fs::path> files = {folder / "config.json"};
+  const fs::path weights = folder / kNetworkWeights;
+  const fs::path index = weights.string() + ".index.json";
+  if (is_there(weights) || !is_there(index)) {
+    files.push_back(weights);
+    return files;
+  }
+  std::set<std::string> shards;
+  const std::string text = read_whole_file(index);
+  try {
+    require_shallow_json(text);
+    const auto json = nlohmann::json::parse(text);
+    for (const auto& [tensor, shard] : json.at("weight_map").items()) shards.insert(shard);
+  } catch (const std::exception& e) {
+    fail("cannot read {}: {}", index.string(), e.what());
+  }
+  files.push_back(index);
+  for (const auto& shard : shards) files.push_back(folder / shard);
+  return files;
 }
 
 std::vector<fs::path> Model::files() const {
   std::vector<fs::path> files = {folder / "model.toml"};
-  add_network(autoencoder, files);
-  if (!forecaster.empty()) add_network(forecaster, files);
+  for (const auto& network : {autoencoder, forecaster})
+    if (!network.empty())
+      for (auto& file : network_files(network)) files.push_back(std::move(file));
   files.insert(files.end(), statics.files.begin(), statics.files.end());
   files.push_back(field_statistics);
   if (!latent_statistics.empty()) files.push_back(latent_statistics);

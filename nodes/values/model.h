@@ -67,6 +67,9 @@ struct Model {
   /// values.
   static Model read(const std::filesystem::path& folder);
 
+  /// The rows of `grid` that are not in `crop_rows`, ascending.
+  std::vector<std::size_t> network_rows() const;
+
   /// `grid` without `crop_rows`.
   Grid network_grid() const;
 
@@ -80,6 +83,13 @@ struct Model {
   /// Throws one Error that lists missing_files() and says where to get them.
   void require_files() const;
 };
+
+/// The name of a network's weights, where they are one file.
+inline constexpr const char* kNetworkWeights = "diffusion_pytorch_model.safetensors";
+
+/// The files of a network: its config.json, and its weights, or their index and what that names.
+/// Throws Error where the index cannot be read.
+std::vector<std::filesystem::path> network_files(const std::filesystem::path& folder);
 
 /// The folder of the model called `name`: `name` itself if it holds a model.toml, else `name`
 /// inside each folder of LADCAST_MODELS (separated by colons), of the cache

@@ -15,6 +15,7 @@
 #include "graph/plan_text.h"
 #include "graph/tap.h"
 #include "tests/graph/toy_nodes.h"
+#include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -53,10 +54,6 @@ std::string problem(const std::string& text, const std::vector<std::string>& onl
     return error.what();
   }
   return "none";
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 struct Result {
@@ -107,38 +104,41 @@ TEST_CASE("places among keys lead back to the keys") {
 }
 
 TEST_CASE("what a run of iterations has no use for is refused with the cure") {
-  CHECK(has(problem(pipeline(10, "inits = [\"2002-01-01\"]")),
-            "error: run.iterations and run.inits are both there\n    5 | inits = [\"2002-01-01\"]\n"
-            "      |         ^^^^^^^^^^^^^^\n"
-            "      = a run of iterations has no initial times: remove one of them"));
-  CHECK(has(problem(pipeline(10, "members = 2")), "run.iterations and run.members are both there"));
-  CHECK(has(problem(pipeline(10, "lead = { step_hours = 6, until_hours = 12 }")),
-            "run.iterations and run.lead are both there"));
-  CHECK(has(problem(pipeline(10, "batch = 4")),
-            "run.iterations and run.batch are both there\n    5 | batch = 4\n"
-            "      |         ^\n      = set `batch` of the node that reads samples"));
+  CHECK(contains(
+      problem(pipeline(10, "inits = [\"2002-01-01\"]")),
+      "error: run.iterations and run.inits are both there\n    5 | inits = [\"2002-01-01\"]\n"
+      "      |         ^^^^^^^^^^^^^^\n"
+      "      = a run of iterations has no initial times: remove one of them"));
+  CHECK(contains(problem(pipeline(10, "members = 2")),
+                 "run.iterations and run.members are both there"));
+  CHECK(contains(problem(pipeline(10, "lead = { step_hours = 6, until_hours = 12 }")),
+                 "run.iterations and run.lead are both there"));
+  CHECK(contains(problem(pipeline(10, "batch = 4")),
+                 "run.iterations and run.batch are both there\n    5 | batch = 4\n"
+                 "      |         ^\n      = set `batch` of the node that reads samples"));
   CHECK(problem(pipeline(10, "members = 1")) == "none");
-  CHECK(has(problem(pipeline(0)), "run.iterations: 0 is not between 1 and 10000000"));
-  CHECK(has(problem(pipeline(10'000'001)), "10000001 is not between 1 and 10000000"));
-  CHECK(
-      has(problem(pipeline(10), {"inits=2002-01-01"}),
-          "error: --only inits: this run has iterations, not initial times\n      = leave it out"));
-  CHECK(has(problem(pipeline(10, "", "on_error = \"skip_item\"")),
-            "engine.on_error is \"skip_item\", and this run has iterations"));
-  CHECK(has(problem("flow = 1\n[run]\nseed = 1\n" + kNodes), "or iterations = 1000 where an"));
+  CHECK(contains(problem(pipeline(0)), "run.iterations: 0 is not between 1 and 10000000"));
+  CHECK(contains(problem(pipeline(10'000'001)), "10000001 is not between 1 and 10000000"));
+  CHECK(contains(
+      problem(pipeline(10), {"inits=2002-01-01"}),
+      "error: --only inits: this run has iterations, not initial times\n      = leave it out"));
+  CHECK(contains(problem(pipeline(10, "", "on_error = \"skip_item\"")),
+                 "engine.on_error is \"skip_item\", and this run has iterations"));
+  CHECK(contains(problem("flow = 1\n[run]\nseed = 1\n" + kNodes), "or iterations = 1000 where an"));
 }
 
 TEST_CASE("a path for each initial time is refused in a run of iterations") {
   const std::string file = "[nodes.file]\ntype = \"toy_file\"\nin = \"learner\"\npath = ";
-  CHECK(has(problem(pipeline(10) + file + "\"out/{init}.nc\"\n"),
-            "error: path: \"out/{init}.nc\" names a file for each initial time, and this run has "
-            "iterations"));
-  CHECK(has(problem(pipeline(10) + file + "\"out/all.nc\"\n"),
-            "'file' writes 10 iterations to one path"));
+  CHECK(contains(
+      problem(pipeline(10) + file + "\"out/{init}.nc\"\n"),
+      "error: path: \"out/{init}.nc\" names a file for each initial time, and this run has "
+      "iterations"));
+  CHECK(contains(problem(pipeline(10) + file + "\"out/all.nc\"\n"),
+                 "'file' writes 10 iterations to one path"));
 }
 
 TEST_CASE("nodes that need leads or all items at once say so of iterations") {
-  CHECK(has(problem(pipeline(10) + R"(
+  CHECK(contains(problem(pipeline(10) + R"(
 [nodes.rollout]
 type = "toy_rollout"
 in.seed = "samples"
@@ -147,20 +147,20 @@ in.next = "step"
 type = "toy_step"
 in = "rollout"
 )"),
-            "a run of iterations has no leads"));
+                 "a run of iterations has no leads"));
 }
 
 TEST_CASE("plan, graph and the line of a run speak of iterations") {
   const Graph graph = graph_of("title = \"Toys\"\n" + pipeline(855'000, "", "threads = 2"));
   CHECK(run_line(graph, {}) == "Toys: 855000 iterations; 2 threads");
   const std::string text = plan_text(graph, volumes(graph));
-  CHECK(has(text, "2565000 tasks, 1710000 messages"));
-  CHECK(!has(text, "1970"));
-  CHECK(has(command({"plan"}, pipeline(20)).out, "20 iterations"));
+  CHECK(contains(text, "2565000 tasks, 1710000 messages"));
+  CHECK(!contains(text, "1970"));
+  CHECK(contains(command({"plan"}, pipeline(20)).out, "20 iterations"));
   const Result drawn = command({"graph", "--format", "mermaid"}, pipeline(20));
   CHECK(drawn.code == 0);
-  CHECK(has(drawn.out, "learner"));
-  CHECK(has(command({"retrieve"}, pipeline(20)).err, "runs iterations, not initial times"));
+  CHECK(contains(drawn.out, "learner"));
+  CHECK(contains(command({"retrieve"}, pipeline(20)).err, "runs iterations, not initial times"));
 }
 
 TEST_CASE("few iterations are in flight, whatever their number") {
@@ -211,12 +211,13 @@ TEST_CASE("failures, notices and the log name the iteration") {
   toy::set_fault({"learner", "run", 16});
   const Result logged = command({"run", "--log", "json", "--progress", "none"}, pipeline(50));
   toy::set_fault({});
-  CHECK(has(text, "error: node 'learner' failed at iteration 17\n      = planted in run"));
-  CHECK(has(logged.err, "\"event\": \"start\""));
-  CHECK(has(logged.err, "\"iterations\": 50, \"tasks\": 150"));
-  CHECK(has(logged.err, "{\"event\": \"item\", \"node\": \"table\", \"iteration\": 10}"));
-  CHECK(has(logged.err, "\"when\": \"run\", \"iteration\": 17, \"message\": \"planted in run\""));
-  CHECK(!has(logged.err, "1970"));
+  CHECK(contains(text, "error: node 'learner' failed at iteration 17\n      = planted in run"));
+  CHECK(contains(logged.err, "\"event\": \"start\""));
+  CHECK(contains(logged.err, "\"iterations\": 50, \"tasks\": 150"));
+  CHECK(contains(logged.err, "{\"event\": \"item\", \"node\": \"table\", \"iteration\": 10}"));
+  CHECK(contains(logged.err,
+                 "\"when\": \"run\", \"iteration\": 17, \"message\": \"planted in run\""));
+  CHECK(!contains(logged.err, "1970"));
 }
 
 TEST_CASE("tests of a pipeline vary what does not matter to its iterations") {
@@ -229,7 +230,7 @@ vary   = { "engine.threads" = [1, 2], "engine.in_flight" = [1, 4] }
 expect = { same = ["table"], messages = { learner = 30 }, finite = ["learner"] }
 )");
   CHECK(good.err == "");
-  CHECK(has(good.out, "4 runs, passed"));
+  CHECK(contains(good.out, "4 runs, passed"));
   const Result bad = command({"test"}, head + R"(
 [[tests]]
 name   = "the seed changes nothing"
@@ -237,16 +238,16 @@ run    = { iterations = 30 }
 vary   = { "run.seed" = [1, 2] }
 expect = { same = ["learner"] }
 )");
-  CHECK(has(bad.out, "run.seed=2: 'learner.out' at iteration 1 differs"));
+  CHECK(contains(bad.out, "run.seed=2: 'learner.out' at iteration 1 differs"));
 }
 
 TEST_CASE("status counts iterations") {
   const TemporaryFolder folder;
   CHECK_THROWS_AS(toy::run_part(pipeline(40), folder.path(), false, 60), Interrupted);
-  CHECK(has(journal_status(folder.path()), "40 iterations, not complete"));
+  CHECK(contains(journal_status(folder.path()), "40 iterations, not complete"));
   toy::run_part(pipeline(40), folder.path(), true);
-  CHECK(has(journal_status(folder.path()), "40 iterations, complete"));
-  CHECK(has(journal_status(folder.path()), "last iteration\n  table    40  40  40\n"));
+  CHECK(contains(journal_status(folder.path()), "40 iterations, complete"));
+  CHECK(contains(journal_status(folder.path()), "last iteration\n  table    40  40  40\n"));
 }
 
 TEST_CASE("many iterations take little time and memory for each") {

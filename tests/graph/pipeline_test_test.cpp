@@ -6,6 +6,7 @@
 #include "graph/diagnostics.h"
 #include "graph/graph.h"
 #include "tests/graph/toy_nodes.h"
+#include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -46,10 +47,6 @@ Result test(const std::string& tests) {
   return {code, out.str(), err.str()};
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("a test passes where all combinations give equal messages") {
@@ -60,8 +57,8 @@ vary   = { "engine.threads" = [1, 2, 8], "engine.window" = [1, 3] }
 expect = { same = ["sink", "step"], close = { decode = 1e-6 }, messages = { sink = 8, step = 4 }, finite = ["sink"] }
 )");
   CHECK(result.err == "");
-  CHECK(has(result.out, "threads change nothing: 6 runs, passed"));
-  CHECK(has(result.out, "1 passed, 0 failed"));
+  CHECK(contains(result.out, "threads change nothing: 6 runs, passed"));
+  CHECK(contains(result.out, "1 passed, 0 failed"));
   CHECK(result.code == 0);
 }
 
@@ -73,10 +70,10 @@ vary   = { "run.batch" = [1, 2] }
 expect = { same = ["decode"], close = { step = 0.001 } }
 )");
   CHECK(result.code == 1);
-  CHECK(has(result.out, "batches change nothing: 2 runs, FAILED"));
-  CHECK(has(result.out, "run.batch=2: 'decode.out' at init 2002-01-01T00"));
-  CHECK(has(result.out, "compared with run.batch=1"));
-  CHECK(has(result.out, "0 passed, 1 failed"));
+  CHECK(contains(result.out, "batches change nothing: 2 runs, FAILED"));
+  CHECK(contains(result.out, "run.batch=2: 'decode.out' at init 2002-01-01T00"));
+  CHECK(contains(result.out, "compared with run.batch=1"));
+  CHECK(contains(result.out, "0 passed, 1 failed"));
 }
 
 TEST_CASE("a replaced node keeps its edges") {
@@ -86,8 +83,8 @@ replace = { sink = { type = "toy_sink" }, decode = { type = "toy_decode", frames
 expect  = { messages = { sink = 16, decode = 99 } }
 )");
   CHECK(result.code == 1);
-  CHECK(has(result.out, "node 'decode' has 16 messages, 99 expected"));
-  CHECK(!has(result.out, "node 'sink' has"));
+  CHECK(contains(result.out, "node 'decode' has 16 messages, 99 expected"));
+  CHECK(!contains(result.out, "node 'sink' has"));
 }
 
 TEST_CASE("what is wrong with a test is told with its place, also by check") {
@@ -100,21 +97,23 @@ TEST_CASE("what is wrong with a test is told with its place, also by check") {
     }
     return std::string("none");
   };
-  CHECK(has(problem("[[tests]]\nname = \"x\"\n"), "test 'x' expects nothing"));
-  CHECK(has(problem("[[tests]]\nname = \"x\"\nexpect = { same = [\"sinc\"] }\n"),
-            "a test names 'sinc', but there is no such node"));
-  CHECK(has(problem("[[tests]]\nname = \"x\"\nexpct = { same = [\"sink\"] }\n"),
-            "unknown key 'expct' in [[tests]]"));
-  CHECK(has(problem("[[tests]]\nname = \"x\"\nvary = { \"run.batch\" = 2 }\nexpect = { finite = "
-                    "[\"sink\"] }\n"),
-            "'run.batch' is varied over 2"));
-  CHECK(has(problem("[[tests]]\nname = \"x\"\nreplace = { sink = { type = \"nothing\" } }\nexpect "
-                    "= { finite = [\"sink\"] }\n"),
-            "the replacement of 'sink' has no known type"));
+  CHECK(contains(problem("[[tests]]\nname = \"x\"\n"), "test 'x' expects nothing"));
+  CHECK(contains(problem("[[tests]]\nname = \"x\"\nexpect = { same = [\"sinc\"] }\n"),
+                 "a test names 'sinc', but there is no such node"));
+  CHECK(contains(problem("[[tests]]\nname = \"x\"\nexpct = { same = [\"sink\"] }\n"),
+                 "unknown key 'expct' in [[tests]]"));
+  CHECK(
+      contains(problem("[[tests]]\nname = \"x\"\nvary = { \"run.batch\" = 2 }\nexpect = { finite = "
+                       "[\"sink\"] }\n"),
+               "'run.batch' is varied over 2"));
+  CHECK(contains(
+      problem("[[tests]]\nname = \"x\"\nreplace = { sink = { type = \"nothing\" } }\nexpect "
+              "= { finite = [\"sink\"] }\n"),
+      "the replacement of 'sink' has no known type"));
 }
 
 TEST_CASE("a file without tests says so") {
   const Result result = test("");
   CHECK(result.code == 2);
-  CHECK(has(result.err, "has no [[tests]]"));
+  CHECK(contains(result.err, "has no [[tests]]"));
 }

@@ -13,6 +13,7 @@
 #include "graph/journal_status.h"
 #include "tests/graph/random_pipeline.h"
 #include "tests/graph/toy_nodes.h"
+#include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -63,16 +64,6 @@ std::string pipeline(int items, int leads, const std::string& more = "") {
   return toy::head(items, 4, 2, leads, "threads = 2") + kLoop + more;
 }
 
-/// Runs a part; true if the plan was completed.
-bool goes_on(const std::string& text, const fs::path& journal, bool resume, std::int64_t stop) {
-  try {
-    toy::run_part(text, journal, resume, stop);
-    return true;
-  } catch (const Interrupted&) {
-    return false;
-  }
-}
-
 std::string refusal(const std::string& text, const fs::path& journal) {
   try {
     toy::run_part(text, journal, true);
@@ -80,10 +71,6 @@ std::string refusal(const std::string& text, const fs::path& journal) {
     return error.what();
   }
   return "not refused";
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace
@@ -105,7 +92,7 @@ TEST_CASE("random graphs, stopped at random and resumed until they end, give the
       const int threads = std::array{1, 2, 8}[draw() % 3];
       const auto stop = static_cast<std::int64_t>(
           draw() % (static_cast<unsigned long>(whole.tasks) + 1) + (rounds > 20 ? 100000 : 0));
-      if (goes_on(random.text(threads), folder.path() / "journal", resume, stop)) break;
+      if (toy::goes_on(random.text(threads), folder.path() / "journal", resume, stop)) break;
     }
     CHECK(toy::diary().hashes == expected);
   }
@@ -123,7 +110,7 @@ TEST_CASE("a finished run that is resumed has nothing to do") {
 
 TEST_CASE("a resumed run starts at the last saved state, and leaves finished items alone") {
   const TemporaryFolder folder;
-  CHECK(!goes_on(pipeline(2, 8), folder.path(), false, 45));
+  CHECK(!toy::goes_on(pipeline(2, 8), folder.path(), false, 45));
   const RunReport rest = toy::run_part(pipeline(2, 8), folder.path(), true);
   CHECK(rest.tasks_before > 10);
   CHECK(rest.tasks + rest.tasks_before == 82);
@@ -145,14 +132,15 @@ TEST_CASE("a journal of another run is refused with each difference") {
   toy::run_part(pipeline(2, 8), folder.path(), false);
   const std::string other = refusal(
       pipeline(2, 8, "[nodes.more]\ntype = \"toy_item_sink\"\nin = \"step\"\n"), folder.path());
-  CHECK(has(other, "is the journal of another run"));
-  CHECK(has(other, "nodes.more.type: nothing in the journal, \"toy_item_sink\" now"));
-  CHECK(has(refusal(pipeline(1, 8), folder.path()),
-            "run.inits (times may only be added at the end): 2002-01-01T00 2002-01-02T00 in the "
-            "journal, 2002-01-01T00 now"));
-  CHECK(has(refusal(pipeline(2, 4), folder.path()),
-            "run.lead.until_hours: 48 in the journal, 24 now"));
-  CHECK(has(refusal(pipeline(2, 8), folder.path() / "nowhere"), "there is nothing to resume"));
+  CHECK(contains(other, "is the journal of another run"));
+  CHECK(contains(other, "nodes.more.type: nothing in the journal, \"toy_item_sink\" now"));
+  CHECK(
+      contains(refusal(pipeline(1, 8), folder.path()),
+               "run.inits (times may only be added at the end): 2002-01-01T00 2002-01-02T00 in the "
+               "journal, 2002-01-01T00 now"));
+  CHECK(contains(refusal(pipeline(2, 4), folder.path()),
+                 "run.lead.until_hours: 48 in the journal, 24 now"));
+  CHECK(contains(refusal(pipeline(2, 8), folder.path() / "nowhere"), "there is nothing to resume"));
 }
 
 TEST_CASE("a file may come or go, but not change") {
@@ -180,7 +168,7 @@ TEST_CASE("records after a torn one are not believed") {
     CAPTURE(cut);
     toy::run_part(pipeline(2, 8), folder.path(), false);
     fs::resize_file(file, cut);
-    CHECK(has(journal_status(folder.path()), "not complete"));
+    CHECK(contains(journal_status(folder.path()), "not complete"));
     toy::run_part(pipeline(2, 8), folder.path(), true);
     CHECK(toy::diary().hashes == expected);
   }
@@ -227,9 +215,9 @@ TEST_CASE("an item that fails is left out and the others are complete") {
       left_out = error.what();
     }
     toy::set_fault({});
-    CHECK(has(left_out, "error: 1 of 3 initial times failed and were left out"));
-    CHECK(has(left_out, "node 'analysis' failed at init 2002-01-0"));
-    CHECK(has(left_out, "planted in run"));
+    CHECK(contains(left_out, "error: 1 of 3 initial times failed and were left out"));
+    CHECK(contains(left_out, "node 'analysis' failed at init 2002-01-0"));
+    CHECK(contains(left_out, "planted in run"));
     if (threads == 1) CHECK(toy::diary().hashes == expected);
     CHECK(toy::diary().hashes.size() == 2);
     CHECK(toy::diary().finished.size() == 3);
@@ -242,7 +230,7 @@ TEST_CASE("records with sound checksums that no run wrote are named") {
                                              {"commit", "sink", "2002-01-01", "one", "0", ""},
                                              {"lose", "sink", "yesterday"}}) {
     const TemporaryFolder folder;
-    goes_on(pipeline(2, 8), folder.path(), false, 60);
+    toy::goes_on(pipeline(2, 8), folder.path(), false, 60);
     std::ofstream(folder.path() / "journal", std::ios::app) << journal_line(record);
     CHECK_THROWS_WITH_AS(toy::run_part(pipeline(2, 8), folder.path(), true),
                          doctest::Contains(("holds a record '" + record[0] + "'").c_str()), Error);
@@ -256,11 +244,11 @@ TEST_CASE("records with sound checksums that no run wrote are named") {
 TEST_CASE("an unfinished journal is known, and status counts what is done") {
   const TemporaryFolder folder;
   CHECK(!holds_unfinished_run(folder.path()));
-  CHECK(!goes_on(pipeline(2, 8), folder.path(), false, 60));
+  CHECK(!toy::goes_on(pipeline(2, 8), folder.path(), false, 60));
   CHECK(holds_unfinished_run(folder.path()));
-  CHECK(has(journal_status(folder.path()), "2 initial times to 48 h, not complete"));
+  CHECK(contains(journal_status(folder.path()), "2 initial times to 48 h, not complete"));
   toy::run_part(pipeline(2, 8), folder.path(), true);
   CHECK(!holds_unfinished_run(folder.path()));
-  CHECK(has(journal_status(folder.path()), "2 initial times to 48 h, complete"));
-  CHECK(has(journal_status(folder.path()), "sink    32  32  2002-01-02T00"));
+  CHECK(contains(journal_status(folder.path()), "2 initial times to 48 h, complete"));
+  CHECK(contains(journal_status(folder.path()), "sink    32  32  2002-01-02T00"));
 }

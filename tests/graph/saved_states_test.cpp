@@ -12,6 +12,7 @@
 #include "graph/journal.h"
 #include "graph/journal_status.h"
 #include "tests/graph/toy_nodes.h"
+#include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
 
 using namespace ladcast;
@@ -77,16 +78,6 @@ std::map<std::string, std::uint64_t> unbroken(const std::string& text) {
   return toy::diary().hashes;
 }
 
-/// Runs a part; true if the plan was completed.
-bool goes_on(const std::string& text, const fs::path& journal, bool resume, std::int64_t stop) {
-  try {
-    toy::run_part(text, journal, resume, stop);
-    return true;
-  } catch (const Interrupted&) {
-    return false;
-  }
-}
-
 std::vector<std::string> states_in(const fs::path& journal) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(journal / "state"))
@@ -102,10 +93,6 @@ std::string failure(const std::string& text, const fs::path& journal, bool resum
     return error.what();
   }
   return "none";
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 /// Writes beyond this size fail in its life, as on a full disk.
@@ -145,7 +132,7 @@ TEST_CASE("learners, stopped at random and resumed until they end, give the unbr
     for (bool resume = false;; resume = true) {
       shape.threads = std::array{1, 2, 8}[draw() % 3];
       const auto stop = static_cast<std::int64_t>(40 + draw() % 250);
-      const bool ended = goes_on(pipeline(iterations, shape), folder.path(), resume, stop);
+      const bool ended = toy::goes_on(pipeline(iterations, shape), folder.path(), resume, stop);
       CHECK(states_in(folder.path()).size() <= (shape.more.empty() ? 3 : 6));
       if (ended) break;
     }
@@ -155,7 +142,7 @@ TEST_CASE("learners, stopped at random and resumed until they end, give the unbr
 
 TEST_CASE("a resumed learner begins at its last state before what is missing") {
   const TemporaryFolder folder;
-  CHECK(!goes_on(pipeline(100), folder.path(), false, 3 * 75));
+  CHECK(!toy::goes_on(pipeline(100), folder.path(), false, 3 * 75));
   const RunReport rest = toy::run_part(pipeline(100), folder.path(), true);
   CHECK(toy::diary().seen.at("learner") <= 100 - 60);
   CHECK(toy::diary().seen.at("learner") >= 100 - 75);
@@ -198,7 +185,7 @@ TEST_CASE("without states, or for a sink that does not keep, everything comes ag
   for (const Learning& shape : {Learning{.save_every = 0, .keep_states = false},
                                 Learning{.save_every = 0}, Learning{.keep = false}}) {
     const auto expected = unbroken(pipeline(60, shape));
-    CHECK(!goes_on(pipeline(60, shape), folder.path(), false, 120));
+    CHECK(!toy::goes_on(pipeline(60, shape), folder.path(), false, 120));
     toy::run_part(pipeline(60, shape), folder.path(), true);
     CHECK(toy::diary().hashes == expected);
     CHECK(toy::diary().seen.at("learner") == 60);
@@ -210,7 +197,7 @@ TEST_CASE("a learner that nobody reads goes on from its last state too") {
   text = text.substr(0, text.find("[nodes.table]"));
   const auto expected = unbroken(text);
   const TemporaryFolder folder;
-  CHECK(!goes_on(text, folder.path(), false, 2 * 45));
+  CHECK(!toy::goes_on(text, folder.path(), false, 2 * 45));
   toy::run_part(text, folder.path(), true);
   CHECK(toy::diary().hashes == expected);
   CHECK(toy::diary().seen.at("learner") <= 60 - 30);
@@ -221,7 +208,7 @@ TEST_CASE("what a learner makes at its end comes again where only that was broke
   const TemporaryFolder folder;
   const auto expected = unbroken(pipeline(60));
   toy::set_fault({"table", "finish"});
-  CHECK(has(failure(pipeline(60), folder.path(), false), "planted in finish"));
+  CHECK(contains(failure(pipeline(60), folder.path(), false), "planted in finish"));
   toy::set_fault({});
   toy::run_part(pipeline(60), folder.path(), true);
   CHECK(toy::diary().hashes == expected);
@@ -252,7 +239,7 @@ TEST_CASE("few states are on disk at any time, even where each iteration saves o
 TEST_CASE("a damaged state is not believed") {
   const TemporaryFolder folder;
   const auto expected = unbroken(pipeline(60));
-  CHECK(!goes_on(pipeline(60), folder.path(), false, 3 * 40));
+  CHECK(!toy::goes_on(pipeline(60), folder.path(), false, 3 * 40));
   const auto names = states_in(folder.path());
   REQUIRE(!names.empty());
   for (const auto& name : names) {
@@ -271,7 +258,7 @@ TEST_CASE("a state that cannot be written ends the run, and the one before stays
   const TemporaryFolder folder;
   const Learning shape{.state_bytes = 1 << 20};
   const auto expected = unbroken(pipeline(60, shape));
-  CHECK(!goes_on(pipeline(60, shape), folder.path(), false, 3 * 25));
+  CHECK(!toy::goes_on(pipeline(60, shape), folder.path(), false, 3 * 25));
   const auto before = states_in(folder.path());
   REQUIRE(!before.empty());
   std::string text;
@@ -279,10 +266,10 @@ TEST_CASE("a state that cannot be written ends the run, and the one before stays
     const FileSizeLimit limit(1 << 19);
     text = failure(pipeline(60, shape), folder.path(), true);
   }
-  CHECK(has(text, "error: node 'learner' failed at iteration 31\n      = cannot write "));
-  CHECK(has(text, "learner.iteration31.0.0: File too large"));
-  CHECK(!has(text, "then also"));
-  for (const auto& name : states_in(folder.path())) CHECK(!has(name, "partial"));
+  CHECK(contains(text, "error: node 'learner' failed at iteration 31\n      = cannot write "));
+  CHECK(contains(text, "learner.iteration31.0.0: File too large"));
+  CHECK(!contains(text, "then also"));
+  for (const auto& name : states_in(folder.path())) CHECK(!contains(name, "partial"));
   toy::run_part(pipeline(60, shape), folder.path(), true);
   CHECK(toy::diary().hashes == expected);
   CHECK(toy::diary().seen.at("learner") <= 60 - 10);
@@ -295,7 +282,7 @@ TEST_CASE("a learner of initial times goes on as well, and no item of it is left
   text.replace(text.find("iterations = 1"), 14, inits);
   const auto expected = unbroken(text);
   const TemporaryFolder folder;
-  CHECK(!goes_on(text, folder.path(), false, 3 * 35));
+  CHECK(!toy::goes_on(text, folder.path(), false, 3 * 35));
   toy::run_part(text, folder.path(), true);
   CHECK(toy::diary().hashes == expected);
   CHECK(toy::diary().seen.at("learner") <= 51 - 20);
@@ -308,15 +295,15 @@ TEST_CASE("a learner of initial times goes on as well, and no item of it is left
 
 TEST_CASE("a stage that saves a state and does not say so is told") {
   const TemporaryFolder folder;
-  CHECK(has(failure(pipeline(20, {.keep_states = false}), folder.path(), false),
-            "type 'toy_learner' saves a state and does not say that it saves()"));
+  CHECK(contains(failure(pipeline(20, {.keep_states = false}), folder.path(), false),
+                 "type 'toy_learner' saves a state and does not say that it saves()"));
 }
 
 TEST_CASE("a run that has saved no more than a state counts as begun") {
   const TemporaryFolder folder;
   std::string text = pipeline(60);
   text = text.substr(0, text.find("[nodes.table]"));
-  CHECK(!goes_on(text, folder.path(), false, 40));
+  CHECK(!toy::goes_on(text, folder.path(), false, 40));
   CHECK(holds_unfinished_run(folder.path()));
   toy::run_part(text, folder.path(), true);
   CHECK(!holds_unfinished_run(folder.path()));

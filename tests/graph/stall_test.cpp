@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/graph/toy_nodes.h"
+#include "tests/nodes/error_message.h"
 
 using namespace ladcast;
 
@@ -42,26 +43,22 @@ std::string stall(const std::string& text, Change change) {
   return "no stall";
 }
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("a gather that can never fill is reported with what it lacks") {
   const auto report = stall(pipeline("", kGather), [](Plan& plan) { plan.in_flight = 2; });
-  CHECK(has(report, "the run stalled"));
-  CHECK(has(report, "gather at init 2002-01-01T00, lead 6 h lacks 2 of 4 for 'in'"));
-  CHECK(has(report, "2 trajectories are not admitted"));
+  CHECK(contains(report, "the run stalled"));
+  CHECK(contains(report, "gather at init 2002-01-01T00, lead 6 h lacks 2 of 4 for 'in'"));
+  CHECK(contains(report, "2 trajectories are not admitted"));
 }
 
 TEST_CASE("an ordered node whose next key cannot come is reported") {
   const auto report = stall(pipeline("", kOrdered), [](Plan& plan) { plan.in_flight = 2; });
-  CHECK(has(report, "sink waits in order for init 2002-01-01T00, member 3, lead 6 h"));
+  CHECK(contains(report, "sink waits in order for init 2002-01-01T00, member 3, lead 6 h"));
 }
 
 TEST_CASE("a gather of more leads than the window holds is reported with the missing credit") {
   const auto report = stall(pipeline("window = 9", kLeads), [](Plan& plan) { plan.window = 3; });
-  CHECK(has(report, "lacks 5 of 8 for 'in'"));
-  CHECK(has(report, "no step credit is left"));
+  CHECK(contains(report, "lacks 5 of 8 for 'in'"));
+  CHECK(contains(report, "no step credit is left"));
 }

@@ -422,6 +422,16 @@ RunReport run_part(const std::string& text, const std::filesystem::path& journal
   return run_graph(graph, options);
 }
 
+bool goes_on(const std::string& text, const std::filesystem::path& journal, bool resume,
+             std::int64_t stop_after) {
+  try {
+    run_part(text, journal, resume, stop_after);
+    return true;
+  } catch (const Interrupted&) {
+    return false;
+  }
+}
+
 std::string head(int items, int members, int batch, int leads, const std::string& engine) {
   std::string text = "flow = 1\n[run]\ninits = [";
   for (int i = 0; i < items; ++i)

@@ -57,6 +57,10 @@ RunReport run(const std::string& text, const std::vector<std::string>& sets = {}
 RunReport run_part(const std::string& text, const std::filesystem::path& journal, bool resume,
                    std::int64_t stop_after = -1);
 
+/// Runs a part; true if the plan was completed.
+bool goes_on(const std::string& text, const std::filesystem::path& journal, bool resume,
+             std::int64_t stop_after);
+
 /// Head of a pipeline text.
 std::string head(int items, int members, int batch, int leads, const std::string& engine);
 

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "nodes/ladcast/pt_file.h"
@@ -11,6 +10,7 @@
 #include "nodes/ladcast/statistics.h"
 #include "nodes/ladcast/time_features.h"
 #include "nodes/transform/normalise_fields.h"
+#include "nodes/values/zarr_json.h"
 #include "tests/nodes/ladcast/fixtures.h"
 #include "tests/nodes/ladcast/recorded_model.h"
 
@@ -20,11 +20,6 @@ namespace {
 using nlohmann::json;
 
 std::filesystem::path data() { return parity_folder() / "data"; }
-
-json read_json(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return json::parse(stream);
-}
 
 bool have_statics(const char* file) {
   if (std::filesystem::exists(statics_folder() / file)) return true;

@@ -2,10 +2,10 @@
 #include <ATen/ATen.h>
 #include <doctest/doctest.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "nodes/ladcast/dcae.h"
+#include "nodes/values/zarr_json.h"
 #include "tests/nodes/ladcast/fixtures.h"
 #include "tests/nodes/ladcast/hash_fields.h"
 
@@ -13,11 +13,6 @@ namespace ladcast::test {
 namespace {
 
 using nlohmann::json;
-
-json read_json(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return json::parse(stream);
-}
 
 // Large maps are recorded at every second or third point.
 at::Tensor thin_to(const at::Tensor& map, const at::Tensor& recorded) {

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "graph/time.h"
@@ -17,6 +16,7 @@
 #include "nodes/ladcast/statistics.h"
 #include "nodes/ladcast/time_features.h"
 #include "nodes/transform/normalise_fields.h"
+#include "nodes/values/zarr_json.h"
 #include "tests/nodes/ladcast/fixtures.h"
 #include "tests/nodes/ladcast/hash_fields.h"
 #include "tests/nodes/ladcast/recorded_model.h"
@@ -27,11 +27,6 @@ namespace {
 using nlohmann::json;
 
 std::filesystem::path sampler() { return parity_folder() / "sampler"; }
-
-json read_json(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return json::parse(stream);
-}
 
 Schedule published_schedule(int steps) { return Schedule::karras(steps, 0.002, 80.0, 7.0, 0.5); }
 

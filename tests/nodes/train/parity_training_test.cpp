@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "nodes/ladcast/edm.h"
@@ -11,6 +10,7 @@
 #include "nodes/train/learned_weights.h"
 #include "nodes/train/losses.h"
 #include "nodes/train/schedules.h"
+#include "nodes/values/zarr_json.h"
 #include "tests/nodes/ladcast/fixtures.h"
 
 namespace ladcast::test {
@@ -19,11 +19,6 @@ namespace {
 using nlohmann::json;
 
 std::filesystem::path training() { return parity_folder() / "training"; }
-
-json read_json(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return json::parse(stream);
-}
 
 double relative(double actual, double expected) {
   return std::abs(actual - expected) / std::abs(expected);
