@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "nodes/verify/crps.h"
 #include "nodes/verify/extremes.h"
 #include "nodes/verify/missing.h"
 #include "nodes/verify/regional_mean.h"
@@ -26,12 +27,8 @@ void gather(std::vector<double>& values, Maps maps, std::size_t point) {
 // Type 7 of Hyndman and Fan, as sample_quantile(), of sorted values.
 std::array<double, 101> percentiles_of(const std::vector<double>& sorted) {
   std::array<double, 101> percentiles;
-  for (std::size_t p = 0; p <= 100; ++p) {
-    const double place = static_cast<double>(p * (sorted.size() - 1)) / 100.0;
-    const auto below = static_cast<std::size_t>(place);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    percentiles[p] = std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
-  }
+  for (std::size_t p = 0; p <= 100; ++p)
+    percentiles[p] = value_at(sorted, static_cast<double>(p * (sorted.size() - 1)) / 100.0);
   return percentiles;
 }
 

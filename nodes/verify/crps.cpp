@@ -95,14 +95,17 @@ double gaussian_crps(double mean, double standard_deviation, double truth) {
          (z * (2.0 * normal_cdf(z) - 1.0) + 2.0 * normal_density(z) - std::numbers::inv_sqrtpi);
 }
 
+double value_at(std::span<const double> sorted, double place) {
+  const auto below = static_cast<std::size_t>(place);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
+}
+
 double sample_quantile(std::span<const double> members, double tau) {
   auto sorted = valid_members(members);
   if (sorted.empty() || !(tau >= 0.0 && tau <= 1.0)) return kMissingScore;
   std::sort(sorted.begin(), sorted.end());
-  const double place = tau * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
+  return value_at(sorted, tau * static_cast<double>(sorted.size() - 1));
 }
 
 double quantile_score(double quantile, double truth, double tau) {

@@ -46,6 +46,9 @@ double threshold_weighted_crps(std::span<const double> members, double truth,
 /// negative.
 double gaussian_crps(double mean, double standard_deviation, double truth);
 
+/// The value at a place between 0 and the number of values less 1, linear between them.
+double value_at(std::span<const double> sorted, double place);
+
 /// Sample quantile at 0 <= tau <= 1, linear between the members (type 7 of Hyndman and Fan 1996, as
 /// NumPy); NaN without a member.
 double sample_quantile(std::span<const double> members, double tau);
