@@ -19,6 +19,8 @@ struct Extent {
   }
 };
 
+bool is_y_logarithmic(const CurvePanel& panel) { return panel.logarithmic || panel.logarithmic_y; }
+
 Extent extent_of_x(const CurvePanel& panel) {
   Extent x;
   for (const auto& curve : panel.curves)
@@ -40,7 +42,7 @@ Span span_of_y(const CurvePanel& panel) {
     y.add(panel.covers->low);
     y.add(panel.covers->high);
   }
-  if (panel.logarithmic) return {y.low / 1.3, y.high * 1.3};
+  if (is_y_logarithmic(panel)) return {y.low / 1.3, y.high * 1.3};
   return round_span(y.low, y.high, 5);
 }
 
@@ -72,13 +74,13 @@ void draw_curves(Svg& svg, const Box& box, const CurvePanel& panel) {
   const Span span = span_of_y(panel);
   const Box plot = plot_within(box);
   const Scale x(x_extent.low, x_high, plot.x, plot.right(), panel.logarithmic);
-  const Scale y(span.low, span.high, plot.bottom(), plot.y, panel.logarithmic);
+  const Scale y(span.low, span.high, plot.bottom(), plot.y, is_y_logarithmic(panel));
 
   draw_panel_title(svg, box, panel.title, panel.units);
+  const bool powers = is_y_logarithmic(panel);
   const auto y_ticks =
-      panel.logarithmic ? decade_ticks(span.low, span.high) : round_ticks(span.low, span.high, 5);
-  draw_left_axis(svg, plot, y, y_ticks,
-                 panel.logarithmic ? power_labels(y_ticks) : tick_labels(y_ticks));
+      powers ? decade_ticks(span.low, span.high) : round_ticks(span.low, span.high, 5);
+  draw_left_axis(svg, plot, y, y_ticks, powers ? power_labels(y_ticks) : tick_labels(y_ticks));
   const auto x_ticks = panel.days          ? day_ticks(x_high)
                        : panel.logarithmic ? decade_ticks(x_extent.low, x_high)
                                            : round_ticks(x_extent.low, x_high, 5);

@@ -29,6 +29,7 @@ struct CurvePanel {
   bool from_zero = false;                // y begins at 0
   bool days = false;                     // x is a lead in days, from 0
   bool logarithmic = false;              // both axes
+  bool logarithmic_y = false;            // y alone
   std::optional<Span> covers = {};       // y shows all of it
 };
 

@@ -34,6 +34,7 @@ std::string initial_times(const Plan& plan) {
 }  // namespace
 
 std::string what_was_run(const Plan& plan) {
+  if (plan.iterations > 0) return plan.count_items(plan.iterations) + ".";
   std::string text =
       fmt::format("{}, {}", format_count(plan.members(), "member"), initial_times(plan));
   if (plan.leads > 0)

@@ -48,7 +48,15 @@ std::vector<std::filesystem::path> TrainNode::files() const {
   return {folder() / "config.json"};
 }
 
+/// All that LibTorch spreads over the cores is called from one thread. OpenMP keeps a team for each
+/// thread that calls it; where the teams together are larger than the machine, their members sleep
+/// between the thousands of small steps of an iteration, and waking them takes a third of the time.
 void TrainNode::open() {
+  thread_.emplace("training", device(), 1);
+  thread_->call([this] { prepare_learning(); });
+}
+
+void TrainNode::prepare_learning() {
   const Learning learning(plan());
   describe_ = make_network();
   start_weights();
@@ -88,6 +96,7 @@ void TrainNode::close() {
   optimiser_.reset();
   average_.reset();
   parameters_.clear();
+  thread_.reset();
 }
 
 /// Values, gradients, two moments and the average, and the same but the gradients again while a
@@ -97,14 +106,20 @@ Memory TrainNode::memory() const {
   return {.resident = 5 * once, .scratch = 4 * once};
 }
 
-/// The network computes with what the parameters are now. In each iteration anew and on its thread:
-/// gradients are summed up in the order in which their operators were made on a thread.
+/// The network computes with what the parameters are now. In each iteration anew: gradients are
+/// summed up in the order in which their operators were made.
 void TrainNode::put() {
   put_weights(describe_, parameters_, type());
   prepare();
 }
 
 void TrainNode::run(Task& task) {
+  TrainingStep done;
+  thread_->call([&] { done = learn(task); });
+  task.send(step, std::move(done));
+}
+
+TrainingStep TrainNode::learn(Task& task) {
   const Learning learning(plan());
   const int iteration = task.iteration();
   if (task.restored())
@@ -127,7 +142,7 @@ void TrainNode::run(Task& task) {
   done.gradient_norm = iteration % *accumulate == 0 ? update(batch, done.loss)
                                                     : std::numeric_limits<double>::quiet_NaN();
   if (iteration % *send_every == 0 || iteration == plan().iterations) done.network = trained();
-  task.send(step, std::move(done));
+  return done;
 }
 
 double TrainNode::update(const Samples& batch, double loss) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/lane.h"
 #include "graph/node.h"
 #include "nodes/ladcast/sphere_conv.h"
 #include "nodes/ladcast/weights.h"
@@ -97,6 +98,7 @@ class TrainNode : public Ordered {
                         "on",
                         ParamOptions<int>{.fallback = 500, .min = 1}};
 
+  std::optional<Lane> thread_;
   const char* part_;
   std::size_t parameter_count_ = 0;
   DescribeNetwork describe_;
@@ -113,8 +115,10 @@ class TrainNode : public Ordered {
   void run(Task& task) override;
   void close() override;
 
+  void prepare_learning();
   void put();
   void start_weights();
+  TrainingStep learn(Task& task);
   double update(const Samples& batch, double loss);
   std::string state() const;
   void restore(std::string state);

@@ -35,7 +35,7 @@ class TrainingLog final : public Ordered {
 
   void run(Task& task) override {
     const TrainingStep& done = task.get(step);
-    last_ = lines_of(done);
+    last_ = to_csv(numbers_of(done));
     lines_[done.iteration] = last_;
     losses_ += done.loss;
     ++count_;
@@ -51,20 +51,6 @@ class TrainingLog final : public Ordered {
     losses_ = norms_ = 0.0;
     count_ = updates_ = 0;
     write();
-  }
-
-  static std::string lines_of(const TrainingStep& done) {
-    std::string lines;
-    const auto add = [&](const std::string& name, const std::string& unit, double value) {
-      lines +=
-          fmt::format("{},{:.6g},{},{},{:.10g}\n", done.iteration, done.epoch, name, unit, value);
-    };
-    add("loss", "", done.loss);
-    if (std::isfinite(done.gradient_norm)) add("gradient_norm", "", done.gradient_norm);
-    add("learning_rate", "", done.learning_rate);
-    for (const Metric& metric : done.validation)
-      add("validation " + metric.name, metric.unit, metric.value);
-    return lines;
   }
 
   static std::string validation_of(const TrainingStep& done) {

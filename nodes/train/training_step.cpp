@@ -1,8 +1,44 @@
 #include "nodes/train/training_step.h"
 
 #include <ATen/core/Tensor.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <sstream>
 
 namespace ladcast {
+
+std::vector<LoggedNumber> numbers_of(const TrainingStep& step) {
+  std::vector<LoggedNumber> numbers;
+  const auto add = [&](const std::string& name, const std::string& unit, double value) {
+    numbers.push_back({step.iteration, step.epoch, name, unit, value});
+  };
+  add("loss", "", step.loss);
+  if (std::isfinite(step.gradient_norm)) add("gradient_norm", "", step.gradient_norm);
+  add("learning_rate", "", step.learning_rate);
+  for (const Metric& metric : step.validation)
+    add("validation " + metric.name, metric.unit, metric.value);
+  return numbers;
+}
+
+std::string to_csv(const std::vector<LoggedNumber>& numbers) {
+  std::string lines;
+  for (const auto& [iteration, epoch, name, unit, value] : numbers)
+    lines += fmt::format("{},{:.6g},{},{},{:.10g}\n", iteration, epoch, name, unit, value);
+  return lines;
+}
+
+std::vector<LoggedNumber> numbers_from_csv(const std::string& lines) {
+  std::vector<LoggedNumber> numbers;
+  std::istringstream stream(lines);
+  LoggedNumber number;
+  char comma = 0;
+  while (stream >> number.iteration >> comma >> number.epoch >> comma &&
+         std::getline(stream, number.name, ',') && std::getline(stream, number.unit, ',') &&
+         stream >> number.value)
+    numbers.push_back(number);
+  return numbers;
+}
 
 std::size_t PayloadTraits<TrainingStep>::bytes(const TrainingStep& step) {
   std::size_t total = sizeof(TrainingStep);

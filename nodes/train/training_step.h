@@ -35,6 +35,20 @@ struct TrainingStep {
   std::vector<Metric> validation;                 // the first is what "best" goes by
 };
 
+/// One number of an iteration, as logs have it.
+struct LoggedNumber {
+  int iteration = 0;
+  double epoch = 0.0;
+  std::string name, unit;  // "loss", "gradient_norm" where it updated, "learning_rate"; validations
+  double value = 0.0;      // are "validation …"
+};
+
+std::vector<LoggedNumber> numbers_of(const TrainingStep& step);
+
+/// Lines of CSV: iteration,epoch,name,unit,value.
+std::string to_csv(const std::vector<LoggedNumber>& numbers);
+std::vector<LoggedNumber> numbers_from_csv(const std::string& lines);
+
 template <>
 struct PayloadTraits<TrainingStep> {
   static constexpr const char* name = "TrainingStep";

@@ -1,5 +1,6 @@
 #include <ATen/Parallel.h>
 
+#include "graph/lane.h"
 #include "graph/node.h"
 #include "nodes/train/validation.h"
 #include "nodes/values/model_param.h"
@@ -35,9 +36,14 @@ class Validate final : public Node {
   void open() override { moments_ = read_field_moments(model->field_statistics, model->channels); }
 
   void run(Task& task) const override {
-    at::set_num_threads(plan().threads);  // as the training beside it
     TrainingStep done = task.get(step);
-    if (done.network) done.validation = scores_of(*done.network, task);
+    if (done.network) {
+      Lane thread("validation", device(), 1);  // with a team of its own, see TrainNode::open()
+      thread.call([&] {
+        at::set_num_threads(plan().threads);  // as the training beside it
+        done.validation = scores_of(*done.network, task);
+      });
+    }
     task.send(scored, std::move(done));
   }
 

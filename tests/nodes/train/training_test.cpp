@@ -94,6 +94,10 @@ best = "{0}/out/best"
 type = "training_log"
 in = "validate"
 path = "{0}/out/training.csv"
+[nodes.report]
+type = "training_report"
+in = "validate"
+path = "{0}/out/report.html"
 )",
                      folder.path().string(), iterations, more);
 }
@@ -138,6 +142,7 @@ TEST_CASE("the autoencoder learns, and its weights are in the published layout")
   CHECK((losses[21] + losses[22] + losses[23]) / 3 <
         0.97 * (losses[0] + losses[1] + losses[2]) / 3);
   CHECK(logged(folder.path() / "out/training.csv", "validation normalised rmse").size() == 6);
+  CHECK(contains(read_whole_file(folder.path() / "out/report.html"), "at iteration 24"));
   CHECK(read_whole_file(folder.path() / "out/last/config.json") ==
         read_whole_file(folder.path() / "autoencoder/config.json"));
   const auto weights = read_weights_folder(folder.path() / "out/best");
@@ -150,7 +155,7 @@ void break_and_resume(const TemporaryFolder& folder, const std::string& text) {
   const auto journal = folder.path() / "journal";
   toy::run_part(text, journal, false, -1);
   const auto expected = files_in(folder.path() / "out");
-  REQUIRE(expected.size() == 5);
+  REQUIRE(expected.size() == 6);
   for (const int tasks : {3, 17, 41, 55}) {
     INFO(tasks);
     fs::remove_all(folder.path() / "out");
@@ -213,6 +218,15 @@ TEST_CASE("the decoder alone may learn") {
     INFO(name);
     CHECK(at::equal(tensor, first.at(name)) == name.starts_with("encoder."));
   }
+}
+
+TEST_CASE("a report names each of its trainings") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  const auto two =
+      replaced(autoencoder_training(folder, 4), "type = \"training_report\"\nin = \"validate\"",
+               "type = \"training_report\"\nin = [\"train\", \"validate\"]");
+  CHECK(contains(error_of([&] { toy::run(two); }), "2 trainings"));
 }
 
 TEST_CASE("what cannot be learned from is refused") {
