@@ -36,7 +36,7 @@ constexpr std::string_view kForecasterDefaults = R"({
   "rope_spatial_grid_end_pos": null, "spatial_deg2rad": false,
   "conditioning_tensor_in_channels": null, "conditioning_tensor_intermediate_proj_dim": null,
   "conditioning_tensor_rope_axes_dim": [16, 56, 56], "incl_time_elapsed": false, "nope": false,
-  "scale_attn_by_lat": false})";
+  "scale_attn_by_lat": false, "learned_positions": null})";
 
 // The keys of one file with their defaults; every message names the file and the key.
 class Keys {
@@ -197,6 +197,14 @@ std::array<double, 2> position(const Keys& keys, const std::string& key, bool de
   return {value[0].get<double>() * unit, value[1].get<double>() * unit};
 }
 
+std::array<std::int64_t, 3> learned_positions(const Keys& keys) {
+  if (keys["learned_positions"].is_null()) return {0, 0, 0};
+  const auto counts = keys.wholes("learned_positions");
+  if (counts.size() != 3)
+    keys.bad("learned_positions", "null or [frames, rows, columns] of tokens");
+  return {counts[0], counts[1], counts[2]};
+}
+
 }  // namespace
 
 AutoencoderConfig read_autoencoder_config(const std::filesystem::path& folder) {
@@ -258,6 +266,7 @@ ForecasterConfig read_forecaster_config(const std::filesystem::path& folder) {
   const bool degrees = keys.flag("spatial_deg2rad");
   config.rope_start = position(keys, "rope_spatial_grid_start_pos", degrees);
   config.rope_end = position(keys, "rope_spatial_grid_end_pos", degrees);
+  config.learned_positions = learned_positions(keys);
   config.notes = keys.notes;
   return config;
 }

@@ -53,10 +53,14 @@ struct ForecasterConfig {
   std::array<std::int64_t, 3> condition_rope_axes;
   std::array<double, 2> rope_start;  // latitude, longitude; radians if they were degrees
   std::array<double, 2> rope_end;
+  /// Frames with the condition's, rows, columns of tokens that have learned places in place of the
+  /// rotation; 0 where there are none. Not of the reference.
+  std::array<std::int64_t, 3> learned_positions;
   bool year_embedding;             // the time of the year enters
   std::vector<std::string> notes;  // keys of the file that were not understood
 
   std::int64_t width() const { return heads * head_dim; }
+  bool has_learned_positions() const { return learned_positions[0] > 0; }
   std::int64_t mlp_width() const {
     return static_cast<std::int64_t>(static_cast<double>(width()) * mlp_ratio);
   }

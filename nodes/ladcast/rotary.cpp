@@ -38,7 +38,8 @@ RotaryTable rotary_table(const ForecasterConfig& config, const std::array<std::i
       at::cat({spread(times, 0, {grid.times, 1, 1}), spread(rows, 1, {1, grid.rows, 1}),
                spread(columns, 2, {1, 1, grid.columns})},
               3)
-          .flatten(0, 2);
+          .flatten(0, 2)
+          .mul(config.has_learned_positions() ? 0.0 : 1.0);
   return {all.cos().to(device), all.sin().to(device)};
 }
 

@@ -26,7 +26,8 @@ struct TokenGrid {
 
 /// Angles are coordinate * theta^(-2k/d) for k = 0 .. d/2 - 1 of each axis with d channels.
 /// `axes` = channels of time, latitude and longitude; latitudes and longitudes run linearly from
-/// config.rope_start to config.rope_end over the rows and columns of the grid.
+/// config.rope_start to config.rope_end over the rows and columns of the grid. All angles are 0
+/// where positions are learned.
 RotaryTable rotary_table(const ForecasterConfig& config, const std::array<std::int64_t, 3>& axes,
                          const TokenGrid& grid, at::Device device, at::ScalarType dtype);
 

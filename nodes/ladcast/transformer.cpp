@@ -36,6 +36,18 @@ TokenGrid token_grid(const ForecasterConfig& config, std::int64_t first_time, st
           like.size(4) / config.patch};
 }
 
+void require_places(const ForecasterConfig& config, const at::Tensor& condition,
+                    std::int64_t frames) {
+  const auto times = (condition.size(2) + frames) / config.patch_time;
+  const std::array<std::int64_t, 3> needed{times, condition.size(3) / config.patch,
+                                           condition.size(4) / config.patch};
+  if (needed != config.learned_positions)
+    fail(
+        "the network has learned the places of [{}] tokens (frames, rows, columns), and [{}] are "
+        "asked for",
+        fmt::join(config.learned_positions, ", "), fmt::join(needed, ", "));
+}
+
 void trace_table(const ModuleTrace& trace, const RotaryTable& table) {
   if (!trace) return;
   trace("out0", table.cosine.repeat_interleave(2, 1));
@@ -98,6 +110,13 @@ void Forecaster::describe(const VisitTensor& visit) {
   const auto width = config.width();
   latent_embedder.describe(root.in("x_embedder"), config, config.in_channels);
   condition_embedder.describe(root.in("context_embedder"), config, config.condition_channels);
+  if (config.has_learned_positions())
+    root.in("position_embedding")
+        .tensor("weight",
+                {config.learned_positions[0] * config.learned_positions[1] *
+                     config.learned_positions[2],
+                 width},
+                positions);
   const auto refine = root.in("context_refiner");
   refiner.level.describe(refine.in("time_text_embed"), width);
   refiner.in.describe(refine.in("proj_in"), width, width);
@@ -139,6 +158,11 @@ ForecastContext begin_forecast(const Forecaster& forecaster, const at::Tensor& c
   check_frames("the condition", condition, config.condition_channels, config);
   ForecastContext context;
   context.condition_tokens = forecaster.condition_embedder(condition);
+  if (config.has_learned_positions()) {
+    require_places(config, condition, frames);
+    const auto count = context.condition_tokens.size(1);
+    context.condition_tokens = context.condition_tokens + forecaster.positions.narrow(0, 0, count);
+  }
   context.condition_mean = context.condition_tokens.mean(1);
   trace("context_embedder", context.condition_tokens);
 
@@ -215,6 +239,8 @@ at::Tensor evaluate(const Forecaster& forecaster, const ForecastContext& context
         level.condition_tokens.size(0));
 
   auto tokens = forecaster.latent_embedder(noisy);
+  if (config.has_learned_positions())
+    tokens = tokens + forecaster.positions.narrow(0, forecaster.positions.size(0) - count, count);
   trace("x_embedder", tokens);
   auto condition = expand_batch(level.condition_tokens, batch);
   for (std::size_t i = 0; i < forecaster.dual.size(); ++i)

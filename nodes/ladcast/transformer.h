@@ -51,6 +51,8 @@ struct LevelEmbedder {
 struct Forecaster {
   ForecasterConfig config;
   PatchEmbedder latent_embedder, condition_embedder;
+  at::Tensor
+      positions;  // [tokens of condition and latent, D], where config.has_learned_positions()
   struct {
     LevelEmbedder level;
     Linear in;

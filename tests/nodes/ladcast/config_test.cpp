@@ -103,6 +103,7 @@ TEST_CASE("bad values of a latent model name file and key") {
            {R"(, "mlp_ratio": 0)", "mlp_ratio"},
            {R"(, "qk_norm": null)", "qk_norm"},
            {R"(, "nope": true)", "nope"},
+           {R"(, "learned_positions": [5, 4])", "learned_positions"},
            {R"(, "scale_attn_by_lat": true)", "scale_attn_by_lat"},
            {R"(, "incl_time_elapsed": 1)", "incl_time_elapsed"},
            {R"(, "rope_axes_dim": [16, 56, 54])", "rope_axes_dim"},

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "nodes/ladcast/rotary.h"
+#include "tests/nodes/error_message.h"
 #include "tests/nodes/ladcast/fixtures.h"
 #include "tests/nodes/ladcast/random_networks.h"
 
@@ -52,6 +53,43 @@ TEST_CASE("time of the year and noise level matter") {
   const auto base = run(2018010100, 0.3F);
   CHECK(test::relative_error(run(2018070100, 0.3F), base) > 1e-3);
   CHECK(test::relative_error(run(2018010100, 0.4F), base) > 1e-3);
+}
+
+/// With places for one frame of condition and two of forecast, 4 x 8 tokens each.
+Forecaster with_learned_positions() {
+  auto config = test::random_forecaster(1).config;
+  config.learned_positions = {3, 4, 8};
+  Forecaster forecaster(config);
+  test::randomise(forecaster, 1);
+  return forecaster;
+}
+
+at::Tensor evaluate_at(const Forecaster& forecaster, const at::Tensor& condition,
+                       const at::Tensor& noisy) {
+  const auto context = begin_forecast(forecaster, condition, std::nullopt, noisy.size(2));
+  return evaluate(forecaster, context, at_noise_level(forecaster, context, at::tensor({0.3F})),
+                  noisy);
+}
+
+TEST_CASE("where positions are learned, they alone tell tokens apart") {
+  auto forecaster = with_learned_positions();
+  const auto condition = at::randn({1, 3, 1, 4, 8});
+  const auto noisy = at::randn({1, 3, 2, 4, 8});
+  const auto turned = [&] {
+    return test::relative_error(evaluate_at(forecaster, condition.roll(3, 4), noisy.roll(3, 4)),
+                                evaluate_at(forecaster, condition, noisy).roll(3, 4));
+  };
+  CHECK(turned() > 1e-2);
+  forecaster.positions.zero_();
+  CHECK(turned() < 1e-5);
+}
+
+TEST_CASE("learned positions are of one number of frames") {
+  const auto forecaster = with_learned_positions();
+  CHECK(contains(error_of([&] {
+                   begin_forecast(forecaster, at::randn({1, 3, 1, 4, 8}), std::nullopt, 4);
+                 }),
+                 "[3, 4, 8] tokens (frames, rows, columns), and [5, 4, 8]"));
 }
 
 TEST_CASE(
