@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "graph/error.h"
+#include "nodes/ladcast/recompute.h"
 
 namespace ladcast {
 namespace {
@@ -20,8 +21,12 @@ void prepare_blocks(Blocks& blocks, PoleGradients gradients) {
 }
 
 template <class Block>
-at::Tensor run_block(const Block& block, const at::Tensor& x) {
-  return std::visit([&x](const auto& b) { return b(x); }, block);
+at::Tensor run_block(const Block& block, const at::Tensor& x, bool again_in_backward) {
+  const auto run = [&block](const at::Tensor& in) {
+    return std::visit([&in](const auto& b) { return b(in); }, block);
+  };
+  if (!again_in_backward || !x.requires_grad()) return run(x);
+  return recomputed({x}, [run](const Tensors& inputs) { return Tensors{run(inputs[0])}; })[0];
 }
 
 template <class Block>
@@ -143,7 +148,7 @@ at::Tensor encode(const Autoencoder& autoencoder, const at::Tensor& dynamic,
   x = encoder.conv_in(x.contiguous(at::MemoryFormat::ChannelsLast));
   inside("conv_in", x);
   for (std::size_t i = 0; i < encoder.down_blocks.size(); ++i) {
-    x = run_block(encoder.down_blocks[i], x);
+    x = run_block(encoder.down_blocks[i], x, autoencoder.recomputes);
     inside.in("down_blocks", i)(x);
   }
   const auto y = encoder.conv_out(x);
@@ -161,7 +166,7 @@ at::Tensor decode_all_channels(const Autoencoder& autoencoder, const at::Tensor&
   inside("conv_in", x);
   x = x + z.repeat_interleave(x.size(1) / z.size(1), 1);
   for (std::size_t i = 0; i < decoder.up_blocks.size(); ++i) {
-    x = run_block(decoder.up_blocks[i], x);
+    x = run_block(decoder.up_blocks[i], x, autoencoder.recomputes);
     inside.in("up_blocks", i)(x);
   }
   x = channel_norm(decoder.norm_out, x, kNormOutEps);

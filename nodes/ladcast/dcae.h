@@ -31,6 +31,7 @@ struct Autoencoder {
     RmsNorm norm_out;
     SphereConv conv_out;
   } decoder;
+  bool recomputes = false;  // a training computes blocks again instead of keeping what is inside
 
   /// The network of `config` without weights.
   explicit Autoencoder(AutoencoderConfig config);

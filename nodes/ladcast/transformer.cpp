@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "graph/error.h"
+#include "nodes/ladcast/recompute.h"
 #include "nodes/ladcast/time_features.h"
 
 namespace ladcast {
@@ -34,6 +35,46 @@ TokenGrid token_grid(const ForecasterConfig& config, std::int64_t first_time, st
                      const at::Tensor& like) {
   return {first_time, frames / config.patch_time, like.size(3) / config.patch,
           like.size(4) / config.patch};
+}
+
+/// The latent's and the condition's tokens after a block.
+std::pair<at::Tensor, at::Tensor> run_dual(const DualBlock& block, at::Tensor latent,
+                                           at::Tensor condition, const DualBlock::Modulation& by,
+                                           const RotaryTable& table, bool recomputes,
+                                           const ModuleTrace& trace) {
+  if (!recomputes || !latent.requires_grad()) {
+    block(latent, condition, by, table, trace);
+    return {latent, condition};
+  }
+  Tensors inputs{latent, condition};
+  for (const auto* v : {&by.latent, &by.condition})
+    inputs.insert(inputs.end(), {v->attention_shift, v->attention_scale, v->attention_gate,
+                                 v->mlp_shift, v->mlp_scale, v->mlp_gate});
+  const auto out = recomputed(inputs, [&block, table](const Tensors& in) {
+    at::Tensor x = in[0], y = in[1];
+    block(x, y,
+          {{in[2], in[3], in[4], in[5], in[6], in[7]},
+           {in[8], in[9], in[10], in[11], in[12], in[13]}},
+          table, {});
+    return Tensors{x, y};
+  });
+  return {out[0], out[1]};
+}
+
+/// The latent's tokens alone after the last block, all others else.
+at::Tensor run_single(const SingleBlock& block, const at::Tensor& tokens,
+                      const SingleBlock::Modulation& by, const RotaryTable& table,
+                      std::int64_t count, bool last, bool recomputes, const ModuleTrace& trace) {
+  const auto run = [&block, table, count, last](const at::Tensor& x,
+                                                const SingleBlock::Modulation& vectors,
+                                                const ModuleTrace& inside) {
+    return last ? block.latent_only(x, vectors, table, count)
+                : block(x, vectors, table, count, inside);
+  };
+  if (!recomputes || !tokens.requires_grad()) return run(tokens, by, trace);
+  return recomputed({tokens, by.shift, by.scale, by.gate}, [run](const Tensors& in) {
+    return Tensors{run(in[0], {in[1], in[2], in[3]}, {})};
+  })[0];
 }
 
 void require_places(const ForecasterConfig& config, const at::Tensor& condition,
@@ -244,15 +285,14 @@ at::Tensor evaluate(const Forecaster& forecaster, const ForecastContext& context
   trace("x_embedder", tokens);
   auto condition = expand_batch(level.condition_tokens, batch);
   for (std::size_t i = 0; i < forecaster.dual.size(); ++i)
-    forecaster.dual[i](tokens, condition, level.dual[i], context.latent_table,
-                       trace.in("transformer_blocks", i));
+    std::tie(tokens, condition) =
+        run_dual(forecaster.dual[i], tokens, condition, level.dual[i], context.latent_table,
+                 forecaster.recomputes, trace.in("transformer_blocks", i));
   if (!forecaster.single.empty()) tokens = at::cat({tokens, condition}, 1);
   for (std::size_t i = 0; i < forecaster.single.size(); ++i) {
-    const auto& block = forecaster.single[i];
-    const bool last = i + 1 == forecaster.single.size();
-    tokens = last && !trace ? block.latent_only(tokens, level.single[i], context.joint_table, count)
-                            : block(tokens, level.single[i], context.joint_table, count,
-                                    trace.in("single_transformer_blocks", i));
+    const bool last = i + 1 == forecaster.single.size() && !trace;
+    tokens = run_single(forecaster.single[i], tokens, level.single[i], context.joint_table, count,
+                        last, forecaster.recomputes, trace.in("single_transformer_blocks", i));
   }
   tokens = modulated_layer_norm(tokens.narrow(1, 0, count), level.out_scale, level.out_shift,
                                 kNormOutEps);

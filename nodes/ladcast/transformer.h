@@ -63,6 +63,7 @@ struct Forecaster {
   std::vector<DualBlock> dual;
   std::vector<SingleBlock> single;
   Linear norm_out, out;
+  bool recomputes = false;  // a training computes blocks again instead of keeping what is inside
 
   /// The network of `config` without weights.
   explicit Forecaster(ForecasterConfig config);

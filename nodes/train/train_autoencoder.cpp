@@ -36,6 +36,7 @@ class TrainAutoencoder final : public TrainNode {
   std::filesystem::path folder() const override { return model->autoencoder; }
   DescribeNetwork make_network() override {
     autoencoder_.emplace(read_autoencoder_config(folder()));
+    autoencoder_->recomputes = recomputes();
     return [this](const VisitTensor& visit) { autoencoder_->describe(visit); };
   }
   void prepare() override {

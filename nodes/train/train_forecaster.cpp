@@ -42,6 +42,7 @@ class TrainForecaster final : public TrainNode {
   std::filesystem::path folder() const override { return model->forecaster; }
   DescribeNetwork make_network() override {
     forecaster_.emplace(read_forecaster_config(folder()));
+    forecaster_->recomputes = recomputes();
     return [this](const VisitTensor& visit) { forecaster_->describe(visit); };
   }
   void prepare() override { forecaster_->prepare(); }

@@ -44,6 +44,7 @@ class TrainNode : public Ordered {
   virtual std::optional<double> start_of(const std::string&) const { return {}; }
 
   at::ScalarType type() const;
+  bool recomputes() const { return *recompute; }
 
   In<Samples> samples{this, "samples", "what is learned from"};
   Out<TrainingStep> step{this, "step", "loss, gradient, rate; the weights where they are due"};
@@ -89,6 +90,10 @@ class TrainNode : public Ordered {
                                "precision",
                                "number format of the network; weights and updates are float32",
                                {.fallback = "fp32", .choices = {"fp32", "bf16"}}};
+  Param<bool> recompute{this, "recompute",
+                        "compute the inside of each block again in the backward pass instead of "
+                        "keeping it: less memory, a third more work",
+                        ParamOptions<bool>{.fallback = false}};
   Param<int> send_every{this, "send_every",
                         "iterations from one sending of the weights to the next; the last sends "
                         "them too",

@@ -65,7 +65,7 @@ class TrainingLog final : public Ordered {
 
   /// Begins the file anew the first time: what a broken run left may be torn.
   void write() {
-    std::string text = begun_ ? "" : "iteration,epoch,name,unit,value\n";
+    std::string text = begun_ ? "" : kTrainingLogHead;
     for (const auto& [iteration, lines] : lines_) text += lines;
     const auto file = path->expand({});
     if (!begun_)

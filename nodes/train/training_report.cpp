@@ -1,7 +1,4 @@
-#include <sstream>
-
 #include "graph/node.h"
-#include "graph/text.h"
 #include "graph/whole_file.h"
 #include "nodes/report/page.h"
 #include "nodes/report/run_facts.h"
@@ -16,58 +13,55 @@ class TrainingReport final : public Ordered {
   TrainingReport() : Ordered(Within::plan) {}
 
  private:
-  Many<TrainingStep> steps{this, "steps", "of trainings, or of their validations"};
+  In<TrainingStep> step{this, "step", "of a training, or of its validation"};
   Param<PathPattern> path{this, "path", "the HTML file"};
-  Param<std::vector<std::string>> names{this,
-                                        "names",
-                                        "what the trainings are called, in the order of in",
-                                        {.fallback = std::vector<std::string>{"training"}}};
   Param<std::string> title{
       this, "title", "of the page", {.fallback = "Training report", .choices = {}}};
+  Param<std::string> name{
+      this, "name", "of the training, in legends", {.fallback = "this training", .choices = {}}};
+  Param<std::vector<std::string>> beside{
+      this,
+      "beside",
+      "files that training_log wrote in other runs, drawn beside this one; each is called as its "
+      "folder is",
+      {.fallback = std::vector<std::string>{}}};
 
-  std::vector<LoggedTraining> trainings_;
-  std::string last_;  // of the last iteration, for the journal
-
-  // Between the trainings in a note.
-  static constexpr char kSeparator = '\x1d';
+  std::vector<LoggedTraining> trainings_;  // this one, then those beside it
+  std::string last_;                       // of the last iteration, for the journal
 
   std::vector<Claim> claims() const override {
     constexpr std::uint64_t kPage = 1U << 20U;
     return {{.pattern = *path, .holds_items = true, .holds_members = true, .bytes = kPage}};
   }
+  std::vector<std::filesystem::path> files() const override {
+    return {beside->begin(), beside->end()};
+  }
 
   void open() override {
-    trainings_.clear();
-    for (const auto& name : *names) trainings_.push_back({name, {}});
+    trainings_ = {{*name, {}}};
+    for (const std::filesystem::path file : *beside) {
+      const auto folder = std::filesystem::absolute(file).parent_path().filename();
+      trainings_.push_back({folder.string(), read_training_log(file)});
+    }
   }
 
   void run(Task& task) override {
-    last_.clear();
-    bool validated = false;
-    const auto all = task.all(steps);
-    if (all.size() != names->size())
-      fail("`in.steps` has {} and `names` has {}: give each training a name, in their order",
-           format_count(static_cast<std::int64_t>(all.size()), "training"),
-           format_count(static_cast<std::int64_t>(names->size()), "name"));
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const auto numbers = numbers_of(*all[i]);
-      if (i > 0) last_ += kSeparator;
-      last_ += to_csv(numbers);
-      add(i, numbers);
-      validated = validated || !all[i]->validation.empty();
-    }
-    if (validated) write();
+    const TrainingStep& done = task.get(step);
+    const auto numbers = numbers_of(done);
+    last_ = to_csv(numbers);
+    add(numbers);
+    if (!done.validation.empty()) write();
   }
 
-  void add(std::size_t training, const std::vector<LoggedNumber>& numbers) {
-    auto& all = trainings_[training].numbers;
+  void add(const std::vector<LoggedNumber>& numbers) {
+    auto& all = trainings_.front().numbers;
     all.insert(all.end(), numbers.begin(), numbers.end());
   }
 
   void write() const {
     Page page{.title = *title,
               .what = what_was_run(plan()),
-              .finding = trainings_.size() == 1 ? training_finding(trainings_.front()) : "",
+              .finding = training_finding(trainings_.front()),
               .verdicts = {},
               .table = training_table(trainings_),
               .sections = {{"curves", "Curves", "", training_figures(trainings_)}},
@@ -83,18 +77,14 @@ class TrainingReport final : public Ordered {
   bool keeps() const override { return true; }
   std::optional<std::string> commit(const Task&) override { return last_; }
   bool restore(int, const std::vector<Committed>& before) override {
-    std::istringstream note(before.back().note);
-    std::string lines;
-    for (std::size_t i = 0; std::getline(note, lines, kSeparator); ++i)
-      add(i, numbers_from_csv(lines));
+    add(numbers_from_csv(before.back().note));
     return true;
   }
 };
 
-LADCAST_NODE(
-    TrainingReport, "training_report",
-    "Writes a page with the curves of a training, or of several beside each other: losses, "
-    "validations, gradients, rates.");
+LADCAST_NODE(TrainingReport, "training_report",
+             "Writes a page with the curves of a training, beside those of others: loss, "
+             "validation, gradient, rate.");
 
 }  // namespace
 }  // namespace ladcast

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <sstream>
 
+#include "graph/error.h"
+#include "graph/whole_file.h"
+
 namespace ladcast {
 
 std::vector<LoggedNumber> numbers_of(const TrainingStep& step) {
@@ -53,6 +56,16 @@ std::vector<ArrayView> PayloadTraits<TrainingStep>::arrays(const TrainingStep& s
     numbers->push_back(static_cast<float>(value));
   for (const Metric& metric : step.validation) numbers->push_back(static_cast<float>(metric.value));
   return {{"loss, gradient norm, learning rate, validation", {numbers->size()}, *numbers, numbers}};
+}
+
+std::vector<LoggedNumber> read_training_log(const std::filesystem::path& file) {
+  const std::string text = read_whole_file(file);
+  if (!text.starts_with(kTrainingLogHead))
+    fail("{}: not the log of a training; its first line is not {}", file.string(),
+         std::string_view(kTrainingLogHead, std::string_view(kTrainingLogHead).size() - 1));
+  auto numbers = numbers_from_csv(text.substr(std::string_view(kTrainingLogHead).size()));
+  if (numbers.empty()) fail("{}: a log without numbers", file.string());
+  return numbers;
 }
 
 }  // namespace ladcast

@@ -46,8 +46,12 @@ struct LoggedNumber {
 std::vector<LoggedNumber> numbers_of(const TrainingStep& step);
 
 /// Lines of CSV: iteration,epoch,name,unit,value.
+constexpr const char* kTrainingLogHead = "iteration,epoch,name,unit,value\n";
 std::string to_csv(const std::vector<LoggedNumber>& numbers);
 std::vector<LoggedNumber> numbers_from_csv(const std::string& lines);
+
+/// The file of a training_log. Throws Error where it is none.
+std::vector<LoggedNumber> read_training_log(const std::filesystem::path& file);
 
 template <>
 struct PayloadTraits<TrainingStep> {

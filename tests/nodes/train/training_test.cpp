@@ -206,6 +206,25 @@ TEST_CASE("gradients of several iterations make one update") {
   CHECK(logged(folder.path() / "out/training.csv", "gradient_norm").size() == 3);
 }
 
+TEST_CASE("blocks that are computed again in the backward pass learn the same") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  const auto learned = [&](const std::string& more, auto training) {
+    toy::run(training(folder, 3, more));
+    return read_weights_folder(folder.path() / "out/last");
+  };
+  for (const auto training : {autoencoder_training, forecaster_training}) {
+    const auto kept = learned("average_decay = 0.0\n", training);
+    const auto again = learned("average_decay = 0.0\nrecompute = true\n", training);
+    double difference = 0.0, size = 0.0;
+    for (const auto& [name, tensor] : kept) {
+      difference += (again.at(name) - tensor).square().sum().template item<double>();
+      size += tensor.square().sum().template item<double>();
+    }
+    CHECK(std::sqrt(difference / size) < 1e-4);
+  }
+}
+
 TEST_CASE("the decoder alone may learn") {
   const TemporaryFolder folder;
   write_model(folder);
@@ -220,13 +239,18 @@ TEST_CASE("the decoder alone may learn") {
   }
 }
 
-TEST_CASE("a report names each of its trainings") {
+TEST_CASE("a report draws other trainings beside its own") {
   const TemporaryFolder folder;
   write_model(folder);
-  const auto two =
-      replaced(autoencoder_training(folder, 4), "type = \"training_report\"\nin = \"validate\"",
-               "type = \"training_report\"\nin = [\"train\", \"validate\"]");
-  CHECK(contains(error_of([&] { toy::run(two); }), "2 trainings"));
+  const auto beside = [&](const std::string& file) {
+    return autoencoder_training(folder, 4) + fmt::format("beside = [\"{}\"]\n", file);
+  };
+  const auto log = folder.write("wide network/training.csv",
+                                "iteration,epoch,name,unit,value\n1,0.1,loss,,0.75\n");
+  toy::run(beside(log.string()));
+  CHECK(contains(read_whole_file(folder.path() / "out/report.html"), "wide network,1,loss,,0.75"));
+  CHECK(contains(error_of([&] { toy::run(beside("README.md")); }), "not the log of a training"));
+  CHECK(contains(error_of([&] { toy::run(beside("none.csv")); }), "none.csv"));
 }
 
 TEST_CASE("what cannot be learned from is refused") {
