@@ -110,7 +110,7 @@ class FieldSamples final : public Node {
     if (physical.members.size() > 1)
       fail("{} holds {} members at {}; training wants analyses", path->text,
            physical.members.size(), short_time(time));
-    Frame frame = normalised(physical);
+    Frame frame = normalised(physical, time);
     const std::size_t bytes =
         frame.values.nbytes() + (frame.missing.defined() ? frame.missing.nbytes() : 0);
     if (cached_bytes_ + bytes <= static_cast<std::size_t>(*cache) << 20U) {
@@ -120,9 +120,14 @@ class FieldSamples final : public Node {
     return frame;
   }
 
-  Frame normalised(const Fields& physical) const {
-    Fields scaled = scaling_->normalise(physical);
-    scaling_->require_plausible(scaled);
+  Frame normalised(const Fields& physical, Time time) const {
+    Fields scaled;
+    try {
+      scaled = scaling_->normalise(physical);
+      scaling_->require_plausible(scaled);
+    } catch (const Error& error) {
+      fail("the analysis of {} in {}: {}", short_time(time), path->text, error.what());
+    }
     const auto channels = static_cast<std::int64_t>(scaled.channels.size());
     const auto rows = static_cast<std::int64_t>(scaled.grid.rows());
     const auto columns = static_cast<std::int64_t>(scaled.grid.columns());

@@ -1,11 +1,13 @@
 #include <fmt/ranges.h>
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 #include <map>
 
 #include "graph/node.h"
 #include "graph/whole_file.h"
+#include "nodes/train/tensorboard.h"
 #include "nodes/train/training_step.h"
 
 namespace ladcast {
@@ -24,19 +26,27 @@ class TrainingLog final : public Ordered {
                    "iterations from one printed line to the next; the loss is their mean. The file "
                    "is written as often",
                    ParamOptions<int>{.fallback = 100, .min = 1}};
+  Param<PathPattern> tensorboard{this,
+                                 "tensorboard",
+                                 "folder for the same numbers as TensorBoard reads them",
+                                 {.optional = true}};
 
-  std::map<int, std::string> lines_;  // by iteration, that are not in the file yet
-  std::string last_;                  // of the last iteration, for the journal
-  bool begun_ = false;                // the file is of this run
+  std::map<int, std::vector<LoggedNumber>> pending_;  // by iteration, that are not in the file yet
+  std::string last_;                                  // of the last iteration, for the journal
+  bool begun_ = false;                                // the file is of this run
   double losses_ = 0.0, norms_ = 0.0;
   int count_ = 0, updates_ = 0;
 
-  std::vector<Claim> claims() const override { return {{*path, true, true, 0}}; }
+  std::vector<Claim> claims() const override {
+    std::vector<Claim> claims{{*path, true, true, 0}};
+    if (tensorboard.has_value()) claims.push_back({*tensorboard, true, true, 0});
+    return claims;
+  }
 
   void run(Task& task) override {
     const TrainingStep& done = task.get(step);
-    last_ = to_csv(numbers_of(done));
-    lines_[done.iteration] = last_;
+    pending_[done.iteration] = numbers_of(done);
+    last_ = to_csv(pending_[done.iteration]);
     losses_ += done.loss;
     ++count_;
     if (std::isfinite(done.gradient_norm)) {
@@ -63,24 +73,35 @@ class TrainingLog final : public Ordered {
     return fmt::format("validation at iteration {}: {}\n", done.iteration, fmt::join(shown, ", "));
   }
 
-  /// Begins the file anew the first time: what a broken run left may be torn.
   void write() {
     std::string text = begun_ ? "" : kTrainingLogHead;
-    for (const auto& [iteration, lines] : lines_) text += lines;
-    const auto file = path->expand({});
-    if (!begun_)
-      write_whole_file(file, {text});
-    else if (!(std::ofstream(file, std::ios::app) << text << std::flush))
-      fail("cannot write to {}; is the disk full?", file.string());
+    const double now =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    std::string events = begun_ ? "" : begin_events(now);
+    for (const auto& [iteration, numbers] : pending_) {
+      text += to_csv(numbers);
+      events += to_events(numbers, now);
+    }
+    add(path->expand({}), text);
+    if (tensorboard.has_value())
+      add(tensorboard->expand({}) / "events.out.tfevents.0.ladcast-flow", events);
     begun_ = true;
-    lines_.clear();
+    pending_.clear();
+  }
+
+  /// Begins the file anew the first time: what a broken run left may be torn.
+  void add(const std::filesystem::path& file, const std::string& bytes) const {
+    if (!begun_)
+      write_whole_file(file, {bytes});
+    else if (!(std::ofstream(file, std::ios::app) << bytes << std::flush))
+      fail("cannot write to {}; is the disk full?", file.string());
   }
   void finish() override { write(); }
 
   bool keeps() const override { return true; }
   std::optional<std::string> commit(const Task&) override { return last_; }
   bool restore(int item, const std::vector<Committed>& before) override {
-    lines_[item + 1] = before.back().note;
+    pending_[item + 1] = numbers_from_csv(before.back().note);
     return true;
   }
 };
