@@ -131,6 +131,9 @@ class Parser {
         "--resume", run_.resume,
         "Go on where an earlier run of the same pipeline ended; also after until_hours "
         "or iterations were raised or inits were added");
+    command.add_flag("--dry-run", run_.dry,
+                     "Compute a short part (12 iterations, or the first initial time with its "
+                     "first batch), keep no file, and tell how long the whole will take");
     command.add_option("--tap-dir", run_.tap_folder, "Save tapped messages as .npy files too")
         ->type_name("DIR");
     command

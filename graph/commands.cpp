@@ -11,6 +11,7 @@
 #include "graph/diagnostics.h"
 #include "graph/disk.h"
 #include "graph/draw.h"
+#include "graph/dry_run.h"
 #include "graph/estimate.h"
 #include "graph/graph.h"
 #include "graph/inspect.h"
@@ -26,6 +27,7 @@
 #include "graph/plugin_search.h"
 #include "graph/profile.h"
 #include "graph/runtime.h"
+#include "graph/scratch_folder.h"
 #include "graph/tap.h"
 #include "graph/text.h"
 #include "graph/trace.h"
@@ -235,6 +237,36 @@ int compute(const RunCommand& command, const Streams& streams) {
   return kDone;
 }
 
+/// Twelve iterations, or the first initial time with its first batch of members: numbers that most
+/// values of `accumulate` divide, and members that the networks take together.
+PipelineOptions short_part(PipelineOptions options, const Plan& plan) {
+  constexpr int kIterations = 12;
+  if (plan.iterations > 0) {
+    options.sets.push_back(
+        fmt::format("run.iterations={}", std::min(kIterations, plan.iterations)));
+  } else {
+    options.only = {"inits=" + short_time(plan.inits.front())};
+    if (!plan.batches.empty() && plan.members() > 1)
+      options.only.push_back(fmt::format("members={}", fmt::join(plan.batches.front(), ",")));
+  }
+  return options;
+}
+
+int dry_run(const RunCommand& command, const Streams& streams) {
+  const Graph whole = load(command.pipeline);
+  const ScratchFolder scratch;
+  if (command.resume) fail("--dry-run keeps nothing that --resume could go on with");
+  RunCommand part = command;
+  part.pipeline = short_part(command.pipeline, whole.plan);
+  part.pipeline.sets.push_back("out=" + scratch.path().string());
+  if (part.trace.empty()) part.trace = (scratch.path() / "trace.json").string();
+  require_claims_in(load(part.pipeline), scratch.path(), "a dry run");
+  compute(part, streams);
+  streams.out << "\nnothing was kept; the whole run, from this part of it:\n"
+              << dry_run_text(read_trace(part.trace), whole);
+  return kDone;
+}
+
 NodeTimes times_of(const Graph& graph, const std::string& trace) {
   NodeTimes times;
   for (const auto& node : profile(read_trace(trace)).nodes) {
@@ -283,9 +315,10 @@ std::string installed_plugins_text() {
 }  // namespace
 
 int run(const RunCommand& command, const Streams& streams) {
-  if (command.log == LogStyle::text) return compute(command, streams);
+  const auto perform = command.dry ? dry_run : compute;
+  if (command.log == LogStyle::text) return perform(command, streams);
   try {
-    return compute(command, streams);
+    return perform(command, streams);
   } catch (const std::exception& error) {
     streams.err << log_failure(error) << std::flush;
     return exit_code(error);

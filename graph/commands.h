@@ -28,6 +28,7 @@ struct RunCommand {
   std::string trace;  // a file to write; empty for none
   ProgressStyle progress = ProgressStyle::plain;
   bool resume = false;
+  bool dry = false;  // a short part, whose files are removed
   LogStyle log = LogStyle::text;
 };
 

@@ -58,6 +58,16 @@ bool is_in(const fs::path& inner, const fs::path& outer) {
 
 }  // namespace
 
+void require_claims_in(const Graph& graph, const fs::path& folder, const std::string& who) {
+  for (const auto& node : graph.nodes)
+    for (const auto& claim : node.stage->claims())
+      if (!claim.pattern.text.starts_with(folder.string()))
+        throw PipelineError(
+            fmt::format("error: {}: {} would write {}\n      = let the path of node '{}' begin "
+                        "with ${{out}}",
+                        graph.file, who, claim.pattern.text, node.name));
+}
+
 void check_inputs_stay(const Graph& graph) {
   std::vector<std::pair<std::string, fs::path>> inputs;  // by the node that reads them
   for (const auto& reader : graph.nodes)

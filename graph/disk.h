@@ -28,6 +28,10 @@ struct Volume {
 /// One entry for each file system that planned files go to. Throws Error.
 std::vector<Volume> volumes(const Graph& graph);
 
+/// Throws PipelineError where a sink writes outside of `folder`; `who` does: "a test".
+void require_claims_in(const Graph& graph, const std::filesystem::path& folder,
+                       const std::string& who);
+
 /// Throws Error where a sink would write what a node of the same run reads.
 void check_inputs_stay(const Graph& graph);
 

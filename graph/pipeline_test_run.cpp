@@ -10,32 +10,18 @@
 #include <set>
 #include <tuple>
 
+#include "graph/disk.h"
 #include "graph/graph.h"
 #include "graph/pipeline_test.h"
 #include "graph/random.h"
 #include "graph/runtime.h"
+#include "graph/scratch_folder.h"
 #include "graph/text.h"
 
 namespace ladcast {
 namespace {
 
 namespace fs = std::filesystem;
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (fs::temp_directory_path() / "ladcast-flow-test-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) fail("cannot make a folder {}", pattern);
-    path = pattern;
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  fs::path path;
-};
 
 /// One member's part of one array of a message.
 struct Place {
@@ -103,17 +89,11 @@ void record(Recording& recording, const Graph& graph, int node, int port, const 
 
 Recordings run_combination(const std::string& file, const std::vector<std::string>& sets,
                            const PipelineTest& test, const std::set<std::string>& nodes) {
-  const TemporaryFolder folder;
+  const ScratchFolder folder;
   auto all = sets;
-  all.push_back("out=" + folder.path.string());
+  all.push_back("out=" + folder.path().string());
   Graph graph = build_graph(replaced(load_pipeline(file, all), test));
-  for (const auto& node : graph.nodes)
-    for (const auto& claim : node.stage->claims())
-      if (!claim.pattern.text.starts_with(folder.path.string()))
-        throw PipelineError(
-            fmt::format("error: {}: a test would write {}\n      = let the path of node '{}' begin "
-                        "with ${{out}}",
-                        file, claim.pattern.text, node.name));
+  require_claims_in(graph, folder.path(), "a test");
   Recordings recordings;
   RunOptions options;
   for (const auto& name : nodes)

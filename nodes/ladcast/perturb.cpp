@@ -16,7 +16,7 @@ class Perturb final : public Node {
   Param<int> members{this, "members", "analyses that are made",
                      ParamOptions<int>{.min = 1, .max = 10'000}};
   Param<double> deviation{this, "deviation",
-                          "standard deviation of the noise; that of the latents is 0.5",
+                          "standard deviation of the noise; that of normalised latents is 0.5",
                           ParamOptions<double>{.min = 0.0}};
 
   void shape(Shape& shape) override {

@@ -35,7 +35,8 @@ class FieldSamples final : public Node {
  private:
   Out<Samples> samples{this, "samples", "normalised fields: windows, static fields, weights"};
   Param<InputFiles> path{this, "path",
-                         "NetCDF or GRIB file, several with * and ?, or a Zarr store"};
+                         "NetCDF or GRIB files, several with * and ?, or a Zarr store, on a local "
+                         "disk, on the model's grid and with all its channels"};
   Param<Model> model{this, "model", "model whose channels, statistics and static fields are used"};
   WindowParams windows{this};
   Param<int> cache{this, "cache", "memory for fields that are read once and used in each epoch",
@@ -61,6 +62,7 @@ class FieldSamples final : public Node {
   }
   std::vector<std::filesystem::path> files() const override {
     auto all = identifying_files(path->expand({}));
+    all.push_back(model->folder / "model.toml");
     all.insert(all.end(), model->statics.files.begin(), model->statics.files.end());
     all.push_back(model->field_statistics);
     return all;

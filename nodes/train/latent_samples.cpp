@@ -31,12 +31,24 @@ class LatentSamples final : public Node {
 
   void shape(Shape& shape) override {
     windows.check(shape);
+    const int drawn = *windows.frames - 1;
+    if (drawn < model->frames || drawn % model->frames != 0 ||
+        (*windows.choose == "spread" && drawn != model->frames))
+      shape.error(
+          windows.frames,
+          fmt::format("the model '{}' draws {} frames after one", model->name, model->frames),
+          fmt::format("set frames to {}", model->frames + 1));
+    if (model->latent_statistics.empty())
+      shape.error(model, fmt::format("the model '{}' has no statistics of latents", model->name),
+                  "name latent_normal.json, which encode_training_set.toml writes, in its "
+                  "model.toml: [statistics] latents = \"latent_normal.json\"");
     const LatentShape& l = model->latent;
     describe_latent(shape.out(samples), l.channels, l.rows, l.columns, *windows.batch,
                     *windows.frames);
   }
   std::vector<std::filesystem::path> files() const override {
     auto all = identifying_files(path->expand({}));
+    all.push_back(model->folder / "model.toml");
     if (!model->latent_statistics.empty()) all.push_back(model->latent_statistics);
     return all;
   }
@@ -56,8 +68,30 @@ class LatentSamples final : public Node {
     const auto times = set_->times();
     windows_.emplace(windows, std::set<Time>(times.begin(), times.end()), model->step_hours,
                      plan().seed, path->text);
+    require_plausible(times);
     if (windows_->same()) same_ = samples_of(windows_->at(1));
   }
+
+  /// Latents of another autoencoder than that of the statistics would be learned without a word.
+  void require_plausible(const std::vector<Time>& times) const {
+    constexpr std::size_t kLooked = 16;
+    std::vector<at::Tensor> frames;
+    for (std::size_t i = 0; i < std::min(kLooked, times.size()); ++i)
+      frames.push_back(set_->read(times[i * times.size() / std::min(kLooked, times.size())]));
+    const auto scaled = normalise_latent(at::stack(frames), moments_, model->target_std, 1);
+    const auto means = scaled.mean({0, 2, 3}), deviations = scaled.std({0, 2, 3}, false);
+    const double wanted = model->target_std;
+    for (std::int64_t c = 0; c < means.size(0); ++c) {
+      const auto mean = means[c].item<double>(), deviation = deviations[c].item<double>();
+      if (std::abs(mean) > 4 * wanted || deviation < wanted / 4 || deviation > 4 * wanted)
+        fail(
+            "{}: channel {} of the latents has the mean {:.3g} and the deviation {:.3g} when it is "
+            "scaled with {}, where 0 and {} are expected: are these the statistics of its "
+            "autoencoder?",
+            path->text, c + 1, mean, deviation, model->latent_statistics.string(), wanted);
+    }
+  }
+
   void close() override {
     set_.reset();
     same_.reset();

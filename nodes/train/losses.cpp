@@ -24,7 +24,9 @@ at::Tensor relative_l2_loss(const at::Tensor& prediction, const at::Tensor& targ
 }
 
 at::Tensor autoencoder_loss(const Autoencoder& autoencoder, const AutoencoderBatch& batch) {
-  const auto latent = encode(autoencoder, batch.fields, batch.statics);
+  const auto type = autoencoder.decoder.conv_in.weight.scalar_type();
+  const auto seen = [type](const at::Tensor& x) { return x.defined() ? x.to(type) : x; };
+  const auto latent = encode(autoencoder, seen(batch.fields), seen(batch.statics));
   auto prediction = decode_all_channels(autoencoder, latent).to(at::kFloat);
   auto target = batch.fields;
   auto missing = batch.missing;
@@ -33,7 +35,6 @@ at::Tensor autoencoder_loss(const Autoencoder& autoencoder, const AutoencoderBat
     target = at::cat({target, statics}, 1);
     if (missing.defined()) missing = at::cat({missing, at::zeros_like(statics, at::kBool)}, 1);
   }
-  target = target.to(at::kFloat);
   if (missing.defined()) prediction = at::where(missing, target, prediction);
   return relative_l2_loss(prediction, target, batch.weights);
 }

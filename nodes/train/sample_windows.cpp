@@ -16,10 +16,11 @@ WindowParams::WindowParams(Stage* stage, int frames_of_a_window)
       every_hours(stage, "every_hours",
                   "windows begin at multiples of so many hours since 00 UTC of 1970-01-01",
                   ParamOptions<int>{.fallback = 1, .unit = "h", .min = 1}),
-      repeats(stage, "repeats",
-              "iterations that learn from the same windows, one after the other (the reference's "
-              "sub-batches, which `augment` turns)",
-              ParamOptions<int>{.fallback = 1, .min = 1}),
+      repeats(
+          stage, "repeats",
+          "iterations in a row that use the same windows; each counts as an iteration (the "
+          "reference's sub-batches: 3 for the autoencoder, of which `augment` turns the last 2)",
+          ParamOptions<int>{.fallback = 1, .min = 1}),
       first(stage, "first", "no frame is before this time, as \"2000-07-01\"",
             ParamOptions<Time>{.optional = true}),
       last(stage, "last", "no frame is after this time", ParamOptions<Time>{.optional = true}),
@@ -68,6 +69,9 @@ std::vector<Time> SampleWindows::complete(const WindowParams& params, const std:
   const auto parts = static_cast<std::size_t>((*params.shard)[1]);
   std::vector<Time> own;
   for (std::size_t i = part; i < times.size(); i += parts) own.push_back(times[i]);
+  if (*params.choose == "spread" && own.size() < static_cast<std::size_t>(*params.batch))
+    fail("{} has {} windows, fewer than the {} that are to be spread over it", source, own.size(),
+         *params.batch);
   if (own.empty()) fail("{} has {} windows, fewer than {} shards", source, times.size(), parts);
   return own;
 }

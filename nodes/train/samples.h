@@ -15,7 +15,7 @@ struct Samples {
   at::Tensor values;        // float32 [B, C, T, H, W]; missing points filled
   at::Tensor missing;       // bool, like `values`: filled points; undefined where there is none
   at::Tensor statics;       // float32 [1 or B, S, H, W]; undefined of latents
-  at::Tensor weights;       // float32 [1 or B, 1, H, 1]: area weights of the rows, of mean 1
+  at::Tensor weights;       // float32 [1 or B, 1, H, 1]: cosines of the latitudes over their mean
   std::vector<Time> times;  // of the first frame of each window
   int step_hours = 6;       // from one frame to the next
   int repeat = 0;           // how often these windows came before

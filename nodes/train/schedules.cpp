@@ -7,6 +7,9 @@
 namespace ladcast {
 
 double LearningRate::at(std::int64_t step) const {
+  if (searches)
+    return peak * std::pow(1e-4, 1.0 - static_cast<double>(std::min(step, steps)) /
+                                           static_cast<double>(std::max<std::int64_t>(1, steps)));
   if (step < warm_up) return peak * static_cast<double>(step) / static_cast<double>(warm_up);
   if (steps == 0) return peak;
   const auto falling = std::max<std::int64_t>(1, steps - warm_up);

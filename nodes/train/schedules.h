@@ -6,11 +6,13 @@
 namespace ladcast {
 
 /// A rise from 0 over `warm_up` steps, then half a cosine down to 0 at step `steps`; where that is
-/// 0 the rate stays.
+/// 0 the rate stays. A search (the range test of Smith 2017, arXiv 1506.01186) rises instead from
+/// peak / 10,000 to the peak at step `steps`, by the same factor in each step.
 struct LearningRate {
   double peak = 1e-4;
   std::int64_t warm_up = 1000;
   std::int64_t steps = 0;
+  bool searches = false;
 
   /// Of the update after `step` updates.
   double at(std::int64_t step) const;

@@ -17,8 +17,8 @@ class TrainAutoencoder final : public TrainNode {
                               "reference, so that they count by its square",
                               ParamOptions<bool>{.fallback = false}};
   Param<double> weight_power{this, "weight_power",
-                             "power of the cosine where latitudes are weighed: 0.5 makes errors "
-                             "count by area",
+                             "power of the cosine where latitudes are weighed; errors are squared "
+                             "afterwards, so that 0.5 makes them count by area",
                              ParamOptions<double>{.fallback = 1.0, .min = 0.0}};
   Param<std::string> learned{this,
                              "learned",
@@ -27,8 +27,8 @@ class TrainAutoencoder final : public TrainNode {
   Param<std::string> pole_gradients{
       this,
       "pole_gradients",
-      "full, or none: the rows next to the poles do not tell the kernels how to learn, as in the "
-      "reference",
+      "full, or none: the first and the last row do not count in the gradients of the kernels, "
+      "as in the reference",
       {.fallback = "full", .choices = {"full", "none"}}};
 
   std::optional<Autoencoder> autoencoder_;
@@ -52,8 +52,8 @@ class TrainAutoencoder final : public TrainNode {
     };
     const auto frame = [](const at::Tensor& x) { return x.defined() ? x.select(2, 0) : x; };
     AutoencoderBatch of;
-    of.fields = to(frame(batch.values), type());
-    of.statics = to(batch.statics, type());
+    of.fields = to(frame(batch.values), at::kFloat);
+    of.statics = to(batch.statics, at::kFloat);
     of.missing = to(frame(batch.missing), at::kBool);
     if (*weigh_latitudes)
       of.weights = to(at::pow(at::clamp_min(batch.weights, 0.0), *weight_power), at::kFloat);
@@ -62,7 +62,8 @@ class TrainAutoencoder final : public TrainNode {
 };
 
 LADCAST_NODE(TrainAutoencoder, "train_autoencoder",
-             "Trains the autoencoder to reproduce fields, one update for each batch of samples.");
+             "Trains the autoencoder to reproduce fields. Defaults are the reference's, "
+             "but for precision and pole_gradients.");
 
 }  // namespace
 }  // namespace ladcast

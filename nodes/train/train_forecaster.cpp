@@ -31,10 +31,11 @@ class TrainForecaster final : public TrainNode {
                           "from what the step before made",
                           ParamOptions<int>{.fallback = 1, .min = 1}};
   Param<double> head_norm_start{this, "head_norm_start",
-                                "what the norms of queries and keys start with",
+                                "initial weight of the norms of queries and keys",
                                 ParamOptions<double>{.fallback = 1.0, .min = 0.0}};
   Param<double> head_norm_rate{this, "head_norm_rate",
-                               "times the learning rate: how the norms of queries and keys learn",
+                               "factor on the learning rate of these weights: above 1, small "
+                               "networks find out sooner how to use their condition",
                                ParamOptions<double>{.fallback = 1.0, .min = 0.0}};
 
   std::optional<Forecaster> forecaster_;
@@ -114,7 +115,8 @@ class TrainForecaster final : public TrainNode {
 };
 
 LADCAST_NODE(TrainForecaster, "train_forecaster",
-             "Trains the forecaster to take noise away from the frames that follow a latent.");
+             "Trains the forecaster to take noise away from the frames that follow a latent. "
+             "Defaults are the reference's, but for precision.");
 
 }  // namespace
 }  // namespace ladcast

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "graph/whole_file.h"
 #include "nodes/ladcast/precision.h"
 #include "nodes/train/initial_weights.h"
 
@@ -33,11 +34,36 @@ TrainNode::TrainNode(const char* part) : Ordered(Within::plan), part_(part) { on
 at::ScalarType TrainNode::type() const { return to_scalar_type(*precision); }
 
 void TrainNode::shape(Shape& shape) {
+  if (folder().empty()) {
+    shape.error(
+        model, fmt::format("the model '{}' has no {}", model->name, part_),
+        fmt::format("write {0} = \"{0}\" in its model.toml, and put a config.json there", part_));
+    return;
+  }
   parameter_count_ = static_cast<std::size_t>(count_parameters(list_tensors(make_network())));
   if (shape.plan().iterations == 0)
     shape.error(samples, "a training goes through iterations, and [run] has none",
                 "write [run] iterations = 1000 instead of inits");
   shape.out(step).bytes = parameter_count_ * sizeof(float);
+  const int total = shape.plan().iterations / *accumulate;
+  if (updates.has_value() && *updates <= *warm_up && *schedule == "cosine")
+    shape.error(
+        warm_up,
+        fmt::format("the rate rises over {} updates and falls until update {}", *warm_up, *updates),
+        "take fewer than `updates`");
+  if (updates.has_value() && *updates < total && *schedule == "cosine")
+    shape.error(updates,
+                fmt::format("{} iterations make {} updates, and the rate is 0 after {}",
+                            shape.plan().iterations, total, *updates),
+                fmt::format("set updates to {}, or leave it out", total));
+  if (shape.plan().iterations % *accumulate != 0)
+    shape.error(
+        accumulate,
+        fmt::format("{} iterations leave gradients without an update", shape.plan().iterations),
+        "take a number that divides them");
+  if (*schedule == "search" && !updates.has_value())
+    shape.error(schedule, "a search rises over `updates`, which is not set",
+                "set updates to the number of iterations");
   if (*save_every % *accumulate != 0)
     shape.error(save_every, "a state is saved where an update is complete",
                 fmt::format("take a multiple of accumulate, which is {}", *accumulate));
@@ -45,7 +71,7 @@ void TrainNode::shape(Shape& shape) {
 
 std::vector<std::filesystem::path> TrainNode::files() const {
   if (*start == "model") return network_files(folder());
-  return {folder() / "config.json"};
+  return {folder() / "config.json", model->folder / "model.toml"};
 }
 
 /// All that LibTorch spreads over the cores is called from one thread. OpenMP keeps a team for each
@@ -58,6 +84,7 @@ void TrainNode::open() {
 
 void TrainNode::prepare_learning() {
   const Learning learning(plan());
+  config_ = read_whole_file(folder() / "config.json");
   describe_ = make_network();
   start_weights();
   parameters_ = make_learnable(describe_);
@@ -74,9 +101,15 @@ void TrainNode::prepare_learning() {
   }
   optimiser_.emplace(learned, AdamWOptions{*beta1, *beta2, 1e-8});
   average_.emplace(parameters_);
-  rate_ = {*learning_rate, *warm_up, updates.has_value() ? *updates : 0};
-  moving_.largest = *average_decay;
-  moving_.begin = *average_after;
+  const int total = plan().iterations / *accumulate;
+  if (updates.has_value() && *updates > total)
+    print(fmt::format("{} iterations make {} of {} updates: the rate does not come down to 0\n",
+                      plan().iterations, total, *updates));
+  rules_.rate = {*learning_rate, *warm_up, updates.has_value() ? *updates : 0,
+                 *schedule == "search"};
+  rules_.moving.largest = *average_decay;
+  rules_.moving.begin = *average_after;
+  rules_.clip = *clip > 0.0 ? *clip : std::numeric_limits<double>::infinity();
 }
 
 void TrainNode::start_weights() {
@@ -138,7 +171,7 @@ TrainingStep TrainNode::learn(Task& task) {
     fail("the loss is {} for the samples {}; a lower learning_rate or clip may help", done.loss,
          name_of(batch));
   (value / *accumulate).backward();
-  done.learning_rate = rate_.at(optimiser_->steps());
+  done.learning_rate = rules_.rate.at(optimiser_->steps());
   done.gradient_norm = iteration % *accumulate == 0 ? update(batch, done.loss)
                                                     : std::numeric_limits<double>::quiet_NaN();
   if (iteration % *send_every == 0 || iteration == plan().iterations) done.network = trained();
@@ -146,13 +179,10 @@ TrainingStep TrainNode::learn(Task& task) {
 }
 
 double TrainNode::update(const Samples& batch, double loss) {
-  const double norm =
-      optimiser_->clip(*clip > 0.0 ? *clip : std::numeric_limits<double>::infinity());
+  const double norm = update_weights(*optimiser_, *average_, parameters_, rules_);
   if (!std::isfinite(norm))
-    fail("the gradient is {} and the loss {} for the samples {}; a lower learning_rate may help",
-         norm, loss, name_of(batch));
-  optimiser_->step(rate_.at(optimiser_->steps()));
-  average_->update(parameters_, moving_.decay(optimiser_->steps()));
+    fail("the gradient is {} and the loss {} for the samples {}{}; a lower learning_rate may help",
+         norm, loss, name_of(batch), *accumulate > 1 ? " or those accumulated before them" : "");
   return norm;
 }
 
@@ -185,7 +215,8 @@ void TrainNode::restore(std::string bytes) {
 std::shared_ptr<const TrainedNetwork> TrainNode::trained() const {
   auto network = std::make_shared<TrainedNetwork>();
   network->part = part_;
-  network->config = folder() / "config.json";
+  network->folder = folder();
+  network->config = config_;
   for (std::size_t i = 0; i < parameters_.size(); ++i)
     network->weights[parameters_[i].name] =
         average_->values()[i].to(at::Device(at::kCPU), at::kFloat, false, /*copy=*/true);

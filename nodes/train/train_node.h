@@ -13,8 +13,8 @@
 #include "nodes/train/adamw.h"
 #include "nodes/train/learned_weights.h"
 #include "nodes/train/samples.h"
-#include "nodes/train/schedules.h"
 #include "nodes/train/training_step.h"
+#include "nodes/train/update.h"
 #include "nodes/values/model_param.h"
 
 namespace ladcast {
@@ -61,9 +61,17 @@ class TrainNode : public Ordered {
   Param<int> warm_up{this, "warm_up", "updates in which the learning rate rises from 0",
                      ParamOptions<int>{.fallback = 1000, .min = 0}};
   Param<int> updates{this, "updates",
-                     "updates after which the learning rate has fallen to 0, along half a cosine; "
-                     "where it is not given the rate stays",
+                     "updates after which the learning rate has fallen to 0, along half a cosine: "
+                     "iterations / accumulate; where it is not given the rate stays, and a "
+                     "finished training can be extended",
                      ParamOptions<int>{.optional = true, .min = 1}};
+  Param<std::string> schedule{
+      this,
+      "schedule",
+      "cosine: as warm_up and updates say; search: the rate rises from a ten-thousandth of "
+      "learning_rate to all of it over `updates`, and the report shows the loss by rate: a good "
+      "rate lies where the loss still falls fast",
+      {.fallback = "cosine", .choices = {"cosine", "search"}}};
   Param<double> beta1{this, "beta1", "decay of the mean gradient",
                       ParamOptions<double>{.fallback = 0.9, .min = 0.0, .max = 0.99999}};
   Param<double> beta2{this, "beta2", "decay of the mean square of the gradient",
@@ -78,7 +86,8 @@ class TrainNode : public Ordered {
   Param<double> clip{this, "clip",
                      "largest norm of the gradient; a larger one is scaled down; 0: none is",
                      ParamOptions<double>{.fallback = 1.0, .min = 0.0}};
-  Param<int> accumulate{this, "accumulate", "iterations whose gradients make one update",
+  Param<int> accumulate{this, "accumulate",
+                        "iterations whose gradients are averaged for one update",
                         ParamOptions<int>{.fallback = 1, .min = 1}};
   Param<double> average_decay{this, "average_decay",
                               "largest decay of the running average of the weights, which is what "
@@ -91,27 +100,27 @@ class TrainNode : public Ordered {
                                "number format of the network; weights and updates are float32",
                                {.fallback = "fp32", .choices = {"fp32", "bf16"}}};
   Param<bool> recompute{this, "recompute",
-                        "compute the inside of each block again in the backward pass instead of "
-                        "keeping it: less memory, a third more work",
+                        "compute the inside of each block (but the refiner's) again in the "
+                        "backward pass instead of keeping it: less memory, a third more work",
                         ParamOptions<bool>{.fallback = false}};
   Param<int> send_every{this, "send_every",
-                        "iterations from one sending of the weights to the next; the last sends "
-                        "them too",
+                        "iterations from one validation and writing of the weights to the next; "
+                        "also after the last",
                         ParamOptions<int>{.fallback = 500, .min = 1}};
   Param<int> save_every{this, "save_every",
-                        "iterations from one saved state to the next, from which a broken run goes "
-                        "on",
+                        "iterations from one saved state to the next, from which --resume goes on; "
+                        "a state has 16 bytes for each parameter",
                         ParamOptions<int>{.fallback = 500, .min = 1}};
 
   std::optional<Lane> thread_;
   const char* part_;
   std::size_t parameter_count_ = 0;
+  std::string config_;  // of the network, as it was when the training began
   DescribeNetwork describe_;
   std::vector<Parameter> parameters_;  // all, also those that do not learn
   std::optional<AdamW> optimiser_;
   std::optional<AverageWeights> average_;
-  LearningRate rate_;
-  MovingAverage moving_;
+  UpdateRules rules_;
 
   void shape(Shape& shape) override;
   std::vector<std::filesystem::path> files() const override;

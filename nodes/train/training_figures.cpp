@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "nodes/report/axis.h"
 #include "nodes/report/curves.h"
@@ -100,6 +101,31 @@ void append(std::vector<Figure>& figures, Figure figure, const Panels& drawn, st
   figures.push_back(std::move(figure));
 }
 
+/// Whether the rate rises by one factor in each update.
+bool is_search(const std::vector<LoggedNumber>& rates) {
+  if (rates.size() < 10) return false;
+  const double factor = rates[1].value / rates[0].value;
+  if (!(factor > 1.0)) return false;
+  for (std::size_t i = 1; i < rates.size(); ++i)
+    if (std::abs(rates[i].value / rates[i - 1].value / factor - 1.0) > 1e-4) return false;
+  return true;
+}
+
+/// The losses of searches by the learning rate.
+CurvePanel search_panel(const std::vector<LoggedTraining>& trainings) {
+  CurvePanel panel{.title = "loss", .units = "", .x_label = "learning rate", .logarithmic = true};
+  for (std::size_t i = 0; i < trainings.size(); ++i) {
+    const auto losses = thinned(named(trainings[i], "loss"));
+    if (!is_search(named(trainings[i], "learning_rate"))) continue;
+    const auto rates = thinned(named(trainings[i], "learning_rate"));
+    Curve curve{fmt::format("s{}", i % 7), {}};
+    for (std::size_t k = 0; k < losses.size(); ++k)
+      curve.points.push_back({rates[k].y, losses[k].y, losses[k].low, losses[k].high});
+    panel.curves.push_back(std::move(curve));
+  }
+  return panel;
+}
+
 struct Lowest {
   LoggedNumber lowest, last;
 };
@@ -136,6 +162,13 @@ std::vector<Figure> training_figures(const std::vector<LoggedTraining>& training
           .caption = "Of samples that are not learned from, with the running average of the "
                      "weights. The first panel is what the best weights are chosen by."},
          validation, 3, 220, trainings);
+  if (auto panel = search_panel(trainings); !panel.curves.empty())
+    append(figures,
+           {.id = "search",
+            .title = "Loss by learning rate",
+            .caption = "A search: the rate rises in each update. Take a rate at which the loss "
+                       "still falls fast, a few times smaller than that at which it is lowest."},
+           {{std::move(panel)}, {}}, 1, 300, trainings);
   append(figures,
          {.id = "updates",
           .title = "Updates",

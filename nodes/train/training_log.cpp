@@ -97,6 +97,10 @@ class TrainingLog final : public Ordered {
       fail("cannot write to {}; is the disk full?", file.string());
   }
   void finish() override { write(); }
+  /// A run that fails does not come to its end; its last numbers tell why.
+  void close() override {
+    if (!pending_.empty()) write();
+  }
 
   bool keeps() const override { return true; }
   std::optional<std::string> commit(const Task&) override { return last_; }

@@ -34,12 +34,22 @@ std::string to_csv(const std::vector<LoggedNumber>& numbers) {
 std::vector<LoggedNumber> numbers_from_csv(const std::string& lines) {
   std::vector<LoggedNumber> numbers;
   std::istringstream stream(lines);
-  LoggedNumber number;
-  char comma = 0;
-  while (stream >> number.iteration >> comma >> number.epoch >> comma &&
-         std::getline(stream, number.name, ',') && std::getline(stream, number.unit, ',') &&
-         stream >> number.value)
-    numbers.push_back(number);
+  for (std::string line; std::getline(stream, line) && !stream.eof();) {
+    std::istringstream parts(line);
+    std::string iteration, epoch, value;
+    LoggedNumber number;
+    try {
+      for (auto* part : {&iteration, &epoch, &number.name, &number.unit})
+        std::getline(parts, *part, ',');
+      std::getline(parts, value);
+      number.iteration = std::stoi(iteration);
+      number.epoch = std::stod(epoch);
+      number.value = std::stod(value);  // "nan" too
+    } catch (const std::exception&) {
+      fail("'{}' is no line of a training log: iteration,epoch,name,unit,value", line);
+    }
+    numbers.push_back(std::move(number));
+  }
   return numbers;
 }
 
@@ -63,7 +73,12 @@ std::vector<LoggedNumber> read_training_log(const std::filesystem::path& file) {
   if (!text.starts_with(kTrainingLogHead))
     fail("{}: not the log of a training; its first line is not {}", file.string(),
          std::string_view(kTrainingLogHead, std::string_view(kTrainingLogHead).size() - 1));
-  auto numbers = numbers_from_csv(text.substr(std::string_view(kTrainingLogHead).size()));
+  std::vector<LoggedNumber> numbers;
+  try {
+    numbers = numbers_from_csv(text.substr(std::string_view(kTrainingLogHead).size()));
+  } catch (const Error& error) {
+    throw error.in(file.string());
+  }
   if (numbers.empty()) fail("{}: a log without numbers", file.string());
   return numbers;
 }

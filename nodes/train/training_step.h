@@ -15,7 +15,8 @@ namespace ladcast {
 /// A network as it is written: never changed once made.
 struct TrainedNetwork {
   std::string part;              // "autoencoder" or "forecaster"
-  std::filesystem::path config;  // its config.json
+  std::filesystem::path folder;  // where its config.json is
+  std::string config;            // what that held when the training began
   NamedTensors weights;          // the running average, float32 on the CPU
 };
 
@@ -48,6 +49,8 @@ std::vector<LoggedNumber> numbers_of(const TrainingStep& step);
 /// Lines of CSV: iteration,epoch,name,unit,value.
 constexpr const char* kTrainingLogHead = "iteration,epoch,name,unit,value\n";
 std::string to_csv(const std::vector<LoggedNumber>& numbers);
+/// A last line without an end, of a run that was broken off, is left out. Throws Error for others
+/// that are none.
 std::vector<LoggedNumber> numbers_from_csv(const std::string& lines);
 
 /// The file of a training_log. Throws Error where it is none.

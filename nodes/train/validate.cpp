@@ -1,5 +1,7 @@
 #include <ATen/Parallel.h>
 
+#include <cmath>
+
 #include "graph/lane.h"
 #include "graph/node.h"
 #include "nodes/train/validation.h"
@@ -42,6 +44,10 @@ class Validate final : public Node {
       thread.call([&] {
         at::set_num_threads(plan().threads);  // as the training beside it
         done.validation = scores_of(*done.network, task);
+        for (const Metric& metric : done.validation)
+          if (!std::isfinite(metric.value))
+            fail("the {} of the weights after iteration {} is {}", metric.name, done.iteration,
+                 metric.value);
       });
     }
     task.send(scored, std::move(done));
@@ -49,7 +55,7 @@ class Validate final : public Node {
 
   std::vector<Metric> scores_of(const TrainedNetwork& trained, const Task& task) const {
     const Samples& windows = task.get(cases);
-    const auto folder = trained.config.parent_path();
+    const auto& folder = trained.folder;
     if (trained.part == "autoencoder") {
       Autoencoder autoencoder(read_autoencoder_config(folder));
       fill(autoencoder, trained);
@@ -67,7 +73,7 @@ class Validate final : public Node {
   template <class Network>
   void fill(Network& network, const TrainedNetwork& trained) const {
     fill_weights([&](const VisitTensor& visit) { network.describe(visit); }, trained.weights,
-                 trained.config.string(), at::Device(device()), at::kFloat);
+                 trained.folder.string(), at::Device(device()), at::kFloat);
     network.prepare();
   }
 };

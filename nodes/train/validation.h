@@ -27,8 +27,8 @@ struct ForecastScoring {
 /// In normalised latent space, where channels have the standard deviation model.target_std, and
 /// weighted by area: the fair CRPS of an ensemble from the first frame of each window and the RMSE
 /// of its mean, for each of the model's leads; the RMSE of one evaluation at the largest noise,
-/// which is the mean of all forecasts, at the first lead and the last. Members have the reference's
-/// noise. `stopping` is polled between solver steps.
+/// which is the mean of all forecasts, at the first lead and the last. The noise
+/// is the same for all windows and all weights. `stopping` is polled between solver steps.
 std::vector<Metric> score_forecaster(const Forecaster& forecaster, const Samples& windows,
                                      const Model& model, const ForecastScoring& how,
                                      const std::function<bool()>& stopping = {});

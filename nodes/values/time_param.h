@@ -9,7 +9,7 @@ template <>
 struct ParamTraits<Time> {
   static const char* name() { return "time"; }
   static Time read(const Setting& setting) { return setting.as_time(); }
-  static std::string show(Time time) { return "\"" + short_time(time) + "\""; }
+  static std::string show(Time time) { return fmt::format("\"{}\"", short_time(time)); }
 };
 
 }  // namespace ladcast

@@ -57,6 +57,17 @@ struct Case {
 
 }  // namespace
 
+TEST_CASE("a dry run computes a part, keeps nothing and tells of the whole") {
+  const Case toys(pipeline() + "[vars]\nout = \"out\"\n");
+  const Result result = call({"run", toys.file, "--dry-run"});
+  CHECK(result.code == 0);
+  CHECK(result.err.find("2 members in 1 batch") != std::string::npos);
+  CHECK(result.out.find("nothing was kept") != std::string::npos);
+  CHECK(result.out.find("the run takes about ") != std::string::npos);
+  CHECK(call({"run", toys.file, "--dry-run", "--resume"}).err.find("keeps nothing") !=
+        std::string::npos);
+}
+
 TEST_CASE("run says what it runs and what it took") {
   const Case toys(pipeline());
   const Result result = call({"run", toys.file});

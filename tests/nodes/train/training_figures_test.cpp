@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "tests/nodes/error_message.h"
 
 namespace ladcast {
@@ -53,6 +56,18 @@ TEST_CASE("a panel for each number, a curve for each training") {
   CHECK(figures[0].numbers.size() < 400);
   CHECK(figures[1].numbers.size() == 13);
   CHECK(figures[1].numbers.front() == "a,100,validation rmse,K,2.36");
+}
+
+TEST_CASE("a rate that only rises is a search, whose losses are drawn by rate") {
+  LoggedTraining search{"search", {}};
+  for (int i = 0; i <= 200; ++i) {
+    search.numbers.push_back({i + 1, 0.1, "loss", "", 2.0});
+    search.numbers.push_back({i + 1, 0.1, "learning_rate", "", std::pow(10.0, i / 50.0 - 6.0)});
+  }
+  const auto figures = training_figures({search});
+  CHECK(std::any_of(figures.begin(), figures.end(),
+                    [](const Figure& figure) { return figure.id == "search"; }));
+  for (const auto& figure : training_figures({training("a", 1000)})) CHECK(figure.id != "search");
 }
 
 TEST_CASE("the table tells when the validation was lowest") {

@@ -6,8 +6,10 @@
 #include <fstream>
 
 #include "graph/diagnostics.h"
+#include "graph/harness.h"
 #include "graph/whole_file.h"
 #include "nodes/ladcast/safetensors.h"
+#include "nodes/train/training_step.h"
 #include "tests/graph/toy_nodes.h"
 #include "tests/nodes/error_message.h"
 #include "tests/temporary_folder.h"
@@ -203,7 +205,52 @@ TEST_CASE("gradients of several iterations make one update") {
   write_model(folder);
   toy::run(replaced(autoencoder_training(folder, 6, "accumulate = 2\n"), "save_every = 3",
                     "save_every = 4"));
-  CHECK(logged(folder.path() / "out/training.csv", "gradient_norm").size() == 3);
+  const auto norms = logged(folder.path() / "out/training.csv", "gradient_norm");
+  REQUIRE(norms.size() == 3);
+  // A mean and not a sum: about as large as those of single iterations.
+  toy::run(autoencoder_training(folder, 6));
+  CHECK(norms[0] < 1.2 * logged(folder.path() / "out/training.csv", "gradient_norm")[0]);
+}
+
+TEST_CASE("a training in bfloat16 learns too") {
+  const TemporaryFolder folder;
+  write_model(folder);
+  const auto losses_of = [&](const std::string& text) {
+    toy::run(text);
+    return logged(folder.path() / "out/training.csv", "loss");
+  };
+  for (const auto training : {autoencoder_training, forecaster_training}) {
+    const auto wide = losses_of(training(folder, 6, ""));
+    const auto narrow = losses_of(training(folder, 6, "precision = \"bf16\"\n"));
+    for (std::size_t i = 0; i < wide.size(); ++i)
+      CHECK(narrow[i] == doctest::Approx(wide[i]).epsilon(0.05));
+    CHECK(narrow != wide);
+  }
+}
+
+TEST_CASE("the best weights are those of the lowest score, the last those of the end") {
+  const TemporaryFolder folder;
+  std::map<Key, TrainingStep> steps;
+  const std::vector<double> scores{3.0, 1.0, 2.0};
+  for (int i = 0; i < 3; ++i) {
+    auto network = std::make_shared<TrainedNetwork>();
+    network->config = "{}";
+    network->weights["weight"] = at::full({2}, static_cast<float>(i + 1));
+    TrainingStep step{.iteration = i + 1, .network = network, .validation = {}};
+    step.validation = {{"score", "", scores[static_cast<std::size_t>(i)]}};
+    steps[Key{i, 0, 0}] = step;
+  }
+  Harness("checkpoint")
+      .plan("iterations = 3")
+      .set("path", "\"" + (folder.path() / "last").string() + "\"")
+      .set("best", "\"" + (folder.path() / "best").string() + "\"")
+      .put_all("step", steps, Axes{})
+      .run();
+  const auto value = [&](const char* name) {
+    return read_weights_folder(folder.path() / name).at("weight")[0].item<float>();
+  };
+  CHECK(value("best") == 2.0F);
+  CHECK(value("last") == 3.0F);
 }
 
 TEST_CASE("blocks that are computed again in the backward pass learn the same") {
