@@ -46,11 +46,6 @@ void TrainNode::shape(Shape& shape) {
                 "write [run] iterations = 1000 instead of inits");
   shape.out(step).bytes = parameter_count_ * sizeof(float);
   const int total = shape.plan().iterations / *accumulate;
-  if (updates.has_value() && *updates <= *warm_up && *schedule == "cosine")
-    shape.error(
-        warm_up,
-        fmt::format("the rate rises over {} updates and falls until update {}", *warm_up, *updates),
-        "take fewer than `updates`");
   if (updates.has_value() && *updates < total && *schedule == "cosine")
     shape.error(updates,
                 fmt::format("{} iterations make {} updates, and the rate is 0 after {}",
@@ -102,6 +97,9 @@ void TrainNode::prepare_learning() {
   optimiser_.emplace(learned, AdamWOptions{*beta1, *beta2, 1e-8});
   average_.emplace(parameters_);
   const int total = plan().iterations / *accumulate;
+  if (*schedule == "cosine" && total <= *warm_up)
+    print(fmt::format("the learning rate rises over {} updates, and there are {}\n", *warm_up,
+                      total));
   if (updates.has_value() && *updates > total)
     print(fmt::format("{} iterations make {} of {} updates: the rate does not come down to 0\n",
                       plan().iterations, total, *updates));
