@@ -4,8 +4,9 @@
 #
 # PLASIM names the folder with the archive (July 2000 to February 2002, 80 MB, not part of the
 # repository), PROGRAM the program.
+# shellcheck source=examples/step.sh
+. examples/step.sh
 plasim=${PLASIM:-../shared/data/plasim}
-program=${PROGRAM:-build/ladcast-flow}
 training="$plasim/plasim_64x32_6h_200[01]*.nc"
 validation=$plasim/plasim_64x32_6h_2002_jan-feb.nc
 training_times='{ first = 2000-07-01T00:00:00Z, last = 2001-12-31T18:00:00Z, every_hours = 6 }'
@@ -14,17 +15,6 @@ if [ ! -f "$validation" ]; then
   echo "there is no $validation; set PLASIM to the folder with the small planet's archive" >&2
   exit 1
 fi
-
-# step FOLDER PIPELINE ARGUMENT...: once, going on where it was broken off.
-step() {
-  local to=$1 pipeline=$2
-  shift 2
-  [ ! -f "$to/done" ] || return 0
-  local go_on=()
-  [ ! -s "$to/.journal/journal" ] || go_on=(--resume)
-  "$program" run "pipelines/$pipeline.toml" --set "out=$to" "${go_on[@]}" "$@"
-  touch "$to/done"
-}
 
 # encode MODEL FOLDER: latents of the training months in FOLDER/latents, of the others in
 # FOLDER/checks.

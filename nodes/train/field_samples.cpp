@@ -128,7 +128,7 @@ class FieldSamples final : public Node {
       scaled = scaling_->normalise(physical);
       scaling_->require_plausible(scaled);
     } catch (const Error& error) {
-      fail("the analysis of {} in {}: {}", short_time(time), path->text, error.what());
+      throw error.in(fmt::format("the analysis of {} in {}", short_time(time), path->text));
     }
     const auto channels = static_cast<std::int64_t>(scaled.channels.size());
     const auto rows = static_cast<std::int64_t>(scaled.grid.rows());

@@ -116,8 +116,9 @@ CurvePanel search_panel(const std::vector<LoggedTraining>& trainings) {
   CurvePanel panel{.title = "loss", .units = "", .x_label = "learning rate", .logarithmic = true};
   for (std::size_t i = 0; i < trainings.size(); ++i) {
     const auto losses = thinned(named(trainings[i], "loss"));
-    if (!is_search(named(trainings[i], "learning_rate"))) continue;
-    const auto rates = thinned(named(trainings[i], "learning_rate"));
+    const auto all_rates = named(trainings[i], "learning_rate");
+    if (!is_search(all_rates)) continue;
+    const auto rates = thinned(all_rates);
     Curve curve{fmt::format("s{}", i % 7), {}};
     for (std::size_t k = 0; k < losses.size(); ++k)
       curve.points.push_back({rates[k].y, losses[k].y, losses[k].low, losses[k].high});

@@ -199,8 +199,6 @@ bool is_there(const fs::path& file) {
   return fs::exists(file, failed);
 }
 
-/// config.json of a network's folder, and the weights in one file or in the shards that an index
-/// names.
 }  // namespace
 
 Model Model::read(const fs::path& folder) {
