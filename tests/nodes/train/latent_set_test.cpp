@@ -235,9 +235,9 @@ TEST_CASE("latents that are not finite or of another shape are refused") {
   }
   Latent dead = scaled(parse_time("2002-01-11"));
   dead.values.select(1, 7).fill_(0);
-  CHECK(contains(
-      refusal("latent_statistics", dead),
-      fmt::format("latent channel 7 is {:g} everywhere", latent_moments(kModel).mean[7])));
+  CHECK(
+      contains(refusal("latent_statistics", dead),
+               fmt::format("latent channel 7 is {:g} everywhere", latent_moments(kModel).mean[7])));
 }
 
 TEST_CASE("a training set that xarray wrote, with chunks of its own, is read whole") {
