@@ -59,11 +59,21 @@ bool selects(const PipelineOptions& options, const std::string& axis) {
                      [&](const std::string& part) { return part.starts_with(axis); });
 }
 
+/// Those of each lane.
 std::vector<std::string> resolved_devices(const Graph& graph) {
   std::vector<std::string> devices;
-  for (const auto& lane : graph.lanes)
-    devices.push_back(lane.device.empty() ? "" : device_support().resolve(lane.device));
+  for (const auto& lane : graph.lanes) devices.push_back(join(resolve_devices(lane.devices)));
   return devices;
+}
+
+/// A line for each device of which there is something to tell.
+std::string device_lines(const Graph& graph) {
+  std::string lines;
+  for (const auto& lane : graph.lanes)
+    for (const auto& device : resolve_devices(lane.devices))
+      if (const auto text = device_support().describe(device); !text.empty())
+        lines += device + ": " + text + "\n";
+  return lines;
 }
 
 /// The most memory that this process has had, in bytes.
@@ -209,7 +219,8 @@ int compute(const RunCommand& command, const Streams& streams) {
   RunReport report;
   try {
     Watch watch(command, graph, streams);
-    watch.say(json ? log_start(graph, devices) : run_line(graph, devices) + "\n");
+    watch.say(json ? log_start(graph, devices)
+                   : run_line(graph, devices) + "\n" + device_lines(graph));
     RunOptions options = watch.options(command.log);
     if (begins_anew)
       options.notice("warning: " + graph.journal.string() +

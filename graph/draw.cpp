@@ -4,6 +4,7 @@
 #include <set>
 #include <string_view>
 
+#include "graph/diagnostics.h"
 #include "graph/error.h"
 #include "graph/process.h"
 #include "graph/text.h"
@@ -124,8 +125,8 @@ std::string escape_html(std::string_view text) {
 }
 
 std::string lane_text(const LaneSpec& lane) {
-  return lane.device.empty() ? "lane " + lane.name
-                             : fmt::format("lane {} ({})", lane.name, lane.device);
+  return lane.devices.empty() ? "lane " + lane.name
+                              : fmt::format("lane {} ({})", lane.name, join(lane.devices));
 }
 
 std::vector<int> lanes_in_use(const Graph& graph) {
@@ -271,7 +272,7 @@ std::string draw_json(const Graph& graph, const NodeTimes& times) {
   std::vector<std::string> lanes, nodes, edges;
   for (const auto& lane : graph.lanes)
     lanes.push_back(fmt::format(R"({{"name": {}, "device": {}}})", quote_json(lane.name),
-                                quote_json(lane.device)));
+                                quote_json(join(lane.devices))));
   for (const auto& node : graph.nodes)
     nodes.push_back(fmt::format(
         R"({{"name": {}, "type": {}, "role": "{}", "lane": {}, "tasks": {}{}}})",

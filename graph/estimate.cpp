@@ -43,7 +43,7 @@ class Bound {
     std::int64_t most = plan_.threads;
     if (node.lane >= 0) {
       const LaneSpec& lane = graph_.lanes[static_cast<std::size_t>(node.lane)];
-      if (lane.device.empty()) most = 1;
+      if (lane.devices.empty()) most = 1;
     }
     if (node.limit > 0) most = std::min<std::int64_t>(most, node.limit);
     return std::min<std::int64_t>(most, node.axes.batch ? trajectories_ : items_);

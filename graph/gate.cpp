@@ -48,7 +48,7 @@ bool Gate::First::operator()(const std::unique_ptr<Task>& a, const std::unique_p
   return rank(*a) < rank(*b);
 }
 
-Gate::Gate(const Graph& graph, const Work& work, std::vector<int> workers,
+Gate::Gate(const Graph& graph, const Work& work, std::vector<std::vector<int>> workers,
            std::function<void(Task*)> start,
            std::function<std::unique_ptr<Task>(int, Key)> make_source_task)
     : graph_(graph),
@@ -57,8 +57,8 @@ Gate::Gate(const Graph& graph, const Work& work, std::vector<int> workers,
       start_(std::move(start)),
       make_source_task_(std::move(make_source_task)),
       waiting_(First{&graph}),
-      busy_lanes_(graph.lanes.size(), 0),
       busy_nodes_(graph.nodes.size(), 0) {
+  for (const auto& devices : workers_) busy_lanes_.emplace_back(devices.size(), 0);
   next_trajectory_ = first_from(0);
 }
 
@@ -77,11 +77,22 @@ Gate::Tasks Gate::submit(Tasks tasks) {
   return given_up;
 }
 
-void Gate::ended(int node) {
+int& Gate::busy(const GraphNode& node, const Key& key) {
+  if (node.lane < 0) return busy_cpu_;
+  return busy_lanes_[static_cast<std::size_t>(node.lane)][graph_.device_of(node, key)];
+}
+
+bool Gate::has_free_worker(const GraphNode& node, const Key& key) const {
+  if (node.lane < 0) return busy_cpu_ < graph_.plan.threads;
+  const auto lane = static_cast<std::size_t>(node.lane);
+  const auto device = graph_.device_of(node, key);
+  return busy_lanes_[lane][device] < workers_[lane][device];
+}
+
+void Gate::ended(int node, const Key& key) {
   const std::lock_guard lock(mutex_);
-  const int lane = graph_.nodes[static_cast<std::size_t>(node)].lane;
   --busy_nodes_[static_cast<std::size_t>(node)];
-  --(lane < 0 ? busy_cpu_ : busy_lanes_[static_cast<std::size_t>(lane)]);
+  --busy(graph_.nodes[static_cast<std::size_t>(node)], key);
 }
 
 void Gate::give_back(const Account& account) {
@@ -231,9 +242,7 @@ bool Gate::may_start(const Task& task, Cause* why) const {
     const auto out = steps_.find({Account::Kind::step, task.node(), key.item, key.batch});
     if (out != steps_.end() && out->second >= graph_.plan.window) return no(Cause::credit);
   }
-  const auto lane = static_cast<std::size_t>(node.lane);
-  if (node.lane < 0 ? busy_cpu_ >= graph_.plan.threads : busy_lanes_[lane] >= workers_[lane])
-    return no(Cause::workers);
+  if (!has_free_worker(node, key)) return no(Cause::workers);
   const int limit = node.stage->order() ? 1 : node.limit;
   if (limit > 0 && busy_nodes_[static_cast<std::size_t>(task.node())] >= limit)
     return no(Cause::limit);
@@ -287,7 +296,7 @@ void Gate::pump() {
         auto task = std::move(waiting_.extract(at++).value());
         const GraphNode& node = graph_.nodes[static_cast<std::size_t>(task->node())];
         ++busy_nodes_[static_cast<std::size_t>(task->node())];
-        ++(node.lane < 0 ? busy_cpu_ : busy_lanes_[static_cast<std::size_t>(node.lane)]);
+        ++busy(node, task->key());
         take_tickets(*task, dropped);
         if (trace_) task->wait().let_go(now);
         starting.push_back(std::move(task));

@@ -37,16 +37,16 @@ class Gate {
   using Tasks = std::vector<std::unique_ptr<Task>>;
 
   /// `start` begins a task and takes it over; it is never called under the Gate's lock. `workers`
-  /// gives the number of threads of each lane.
-  Gate(const Graph& graph, const Work& work, std::vector<int> workers,
+  /// gives the number of threads of each lane, by device.
+  Gate(const Graph& graph, const Work& work, std::vector<std::vector<int>> workers,
        std::function<void(Task*)> start,
        std::function<std::unique_ptr<Task>(int node, Key key)> make_source_task);
   ~Gate();
 
   /// Takes in ready tasks. Returns those of items that were given up.
   Tasks submit(Tasks tasks);
-  /// A body of `node` has ended and its task is gone.
-  void ended(int node);
+  /// A body of `node` has ended and its task, of this key, is gone.
+  void ended(int node, const Key& key);
   /// Starts all that can start now. Called after every submit and end.
   void pump();
   /// From now on nothing starts; what waits is dropped.
@@ -90,16 +90,19 @@ class Gate {
   void drop_item_ticket(int item, Tickets& dropped);
   bool is_step(const Task& task) const;
   bool opens(const Task& task) const;
+  /// How many workers are busy of those that tasks of this node and key run on.
+  int& busy(const GraphNode& node, const Key& key);
+  bool has_free_worker(const GraphNode& node, const Key& key) const;
   void count_for_trace(std::int64_t now);
 
   const Graph& graph_;
   const Work& work_;
-  const std::vector<int> workers_;
+  const std::vector<std::vector<int>> workers_;  // by lane and device
   const std::function<void(Task*)> start_;
   const std::function<std::unique_ptr<Task>(int, Key)> make_source_task_;
   std::mutex mutex_;
   std::multiset<std::unique_ptr<Task>, First> waiting_;
-  std::vector<int> busy_lanes_;
+  std::vector<std::vector<int>> busy_lanes_;
   std::vector<int> busy_nodes_;
   int busy_cpu_ = 0;
   bool stopped_ = false;

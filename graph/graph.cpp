@@ -16,6 +16,7 @@
 namespace ladcast {
 namespace {
 
+constexpr const char* kDevices = "allowed: \"auto\", \"cpu\", \"cuda:0\", [\"cuda:0\", \"cuda:1\"]";
 const std::vector<std::string> kReserved = {"type", "in", "lane", "limit", "note"};
 
 std::vector<std::string> names_of(const auto& ports) {
@@ -63,6 +64,7 @@ class Builder {
       stop_on_error();  // else each of its types is unknown
     read_plan(pipeline_, selection_, graph_.plan, diagnostics_);
     read_engine();
+    read_mode();
     read_lanes();
     read_nodes();
     read_tests(pipeline_, diagnostics_);
@@ -145,9 +147,19 @@ class Builder {
     }
   }
 
+  void read_mode() {
+    const Setting* mode = pipeline_.table("engine").find("mode");
+    if (!mode) return;
+    const std::string text = mode->is_string() ? mode->as_text() : mode->to_toml();
+    if (text != "reproducible" && text != "fast")
+      error(mode->position(), "engine.mode is " + mode->to_toml(), "",
+            "allowed: \"reproducible\", \"fast\"");
+    graph_.fast = text == "fast";
+  }
+
   void read_lanes() {
     for (const auto& entry : pipeline_.table("lanes").table()) {
-      LaneSpec lane{entry.key, "", false};
+      LaneSpec lane{entry.key, {}, false};
       if (!entry.value.is_table()) {
         error(entry.value.position(), "lane '" + entry.key + "' must be a table", "",
               "write " + entry.key + " = { device = \"auto\" }");
@@ -155,17 +167,28 @@ class Builder {
       }
       check_keys(entry.value, "lane '" + entry.key + "'", {"device"}, diagnostics_);
       if (const Setting* device = entry.value.find("device")) {
-        const std::string text = device->is_string() ? device->as_text() : device->to_toml();
-        const bool cuda =
-            text.starts_with("cuda:") && text.size() > 5 &&
-            std::all_of(text.begin() + 5, text.end(), [](char c) { return c >= '0' && c <= '9'; });
-        if (text != "auto" && text != "cpu" && !cuda)
-          error(device->position(), "device is " + device->to_toml(), "",
-                "allowed: \"auto\", \"cpu\", \"cuda:0\"");
-        lane.device = text;
+        if (!device->is_list())
+          add_device(lane, *device, false);
+        else if (device->list().empty())
+          error(device->position(), "device is []", "", kDevices);
+        else
+          for (const auto& one : device->list()) add_device(lane, one, true);
       }
       graph_.lanes.push_back(lane);
     }
+  }
+
+  void add_device(LaneSpec& lane, const Setting& device, bool in_list) {
+    const std::string text = device.is_string() ? device.as_text() : device.to_toml();
+    const bool cuda =
+        text.starts_with("cuda:") && text.size() > 5 &&
+        std::all_of(text.begin() + 5, text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (in_list ? !cuda : text != "auto" && text != "cpu" && !cuda)
+      error(device.position(), "device is " + device.to_toml(), "", kDevices);
+    else if (std::find(lane.devices.begin(), lane.devices.end(), text) != lane.devices.end())
+      error(device.position(), fmt::format("lane '{}' has {} twice", lane.name, text), "",
+            "name each device once");
+    lane.devices.push_back(text);
   }
 
   int lane_index(const std::string& name) const {
@@ -280,7 +303,7 @@ class Builder {
         error(lane->position(),
               fmt::format("'{}' always runs on the lane '{}'", made.type->name, process), "",
               "remove 'lane'");
-      if (lane_index(process) < 0) graph_.lanes.push_back({process, "", true});
+      if (lane_index(process) < 0) graph_.lanes.push_back({process, {}, true});
       made.lane = lane_index(process);
       return;
     }
@@ -300,7 +323,7 @@ class Builder {
                 ? "add [lanes] with " + (name.empty() ? "model" : name) + " = { device = \"auto\" }"
                 : "lanes: " + join(names));
     } else if (made.stage->needs_device() &&
-               graph_.lanes[static_cast<std::size_t>(made.lane)].device.empty()) {
+               graph_.lanes[static_cast<std::size_t>(made.lane)].devices.empty()) {
       error(lane->position(),
             fmt::format("'{}' needs a device, and lane '{}' has none", made.type->name, name), "",
             "write " + name + " = { device = \"auto\" } in [lanes]");
@@ -859,6 +882,14 @@ int Graph::find(const std::string& name) const {
 bool Graph::has_batches() const {
   return std::any_of(nodes.begin(), nodes.end(),
                      [](const auto& node) { return node.opens_trajectories; });
+}
+
+std::size_t Graph::device_of(const GraphNode& node, const Key& key) const {
+  if (node.lane < 0 || node.stage->order()) return 0;
+  const auto count = lanes[static_cast<std::size_t>(node.lane)].devices.size();
+  if (count < 2) return 0;
+  const std::int64_t trajectory = std::int64_t{key.item} * plan.batch_count() + key.batch;
+  return static_cast<std::size_t>(trajectory) % count;
 }
 
 Graph read_graph(const Pipeline& pipeline, const Selection& selection) {

@@ -61,7 +61,7 @@ struct GraphNode {
 
 struct LaneSpec {
   std::string name;
-  std::string device;  // "" for a service thread, "auto", "cpu", "cuda:0"
+  std::vector<std::string> devices;  // none: a service thread; "auto", "cpu", "cuda:0"
   bool process_wide = false;
 };
 
@@ -76,9 +76,13 @@ struct Graph {
   Setting settings;               // the resolved pipeline
   std::filesystem::path journal;  // a folder; empty where no journal is kept
   bool skip_items = false;        // an item that fails is left out, and the others go on
+  bool fast = false;              // devices may compute in other bits from run to run
 
   int find(const std::string& name) const;
   bool has_batches() const;
+  /// Which of its lane's devices a task of `node` runs on. A trajectory stays on one; what sees its
+  /// keys in order is on the first.
+  std::size_t device_of(const GraphNode& node, const Key& key) const;
 };
 
 /// A part of the plan: member numbers and initial times. Empty is all.

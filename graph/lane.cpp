@@ -11,14 +11,26 @@ DeviceSupport& support() {
                                  fail("this program was built without support for {}", device);
                                return "cpu";
                              },
+                             [](const std::string&) { return std::string(); }, [](bool) {},
+                             [](const std::string&, bool) { return std::string(); },
                              [](const std::string&) -> std::shared_ptr<void> { return nullptr; }};
   return value;
 }
 
+thread_local std::string device_of_thread = "cpu";
+
 }  // namespace
+
+const std::string& current_device() { return device_of_thread; }
 
 void set_device_support(DeviceSupport value) { support() = value; }
 const DeviceSupport& device_support() { return support(); }
+
+std::vector<std::string> resolve_devices(const std::vector<std::string>& devices) {
+  std::vector<std::string> resolved;
+  for (const auto& device : devices) resolved.push_back(device_support().resolve(device));
+  return resolved;
+}
 
 Lane::Lane(std::string name, std::string device, int threads)
     : name_(std::move(name)), device_(std::move(device)) {
@@ -63,7 +75,10 @@ void Lane::call(const std::function<void()>& work) {
 
 void Lane::serve() {
   std::shared_ptr<void> device;
-  if (!device_.empty()) device = device_support().enter(device_);
+  if (!device_.empty()) {
+    device = device_support().enter(device_);
+    device_of_thread = device_;
+  }
   for (;;) {
     std::function<void()> work;
     {

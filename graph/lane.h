@@ -18,13 +18,26 @@ struct DeviceSupport {
   /// Turns "auto" into "cpu" or "cuda:0" and loads what the device needs. Throws Error with the
   /// cure.
   std::string (*resolve)(const std::string& device);
+  /// What a resolved device is, for the reader of a run's first lines; empty for the CPU.
+  std::string (*describe)(const std::string& device);
+  /// Before a run, once its devices are resolved: whether results may differ in their last bits
+  /// from run to run for speed.
+  void (*set_mode)(bool fast);
+  /// What a mode means on a resolved device, for the history of files; empty where modes are one.
+  std::string (*describe_mode)(const std::string& device, bool fast);
   /// Called on each thread of a lane; what it returns lives as long as the thread.
   std::shared_ptr<void> (*enter)(const std::string& device);
 };
 void set_device_support(DeviceSupport support);
 const DeviceSupport& device_support();
 
-/// A queue with its own threads. Thread-safe.
+/// Each resolved, as DeviceSupport does.
+std::vector<std::string> resolve_devices(const std::vector<std::string>& devices);
+
+/// Where the calling thread computes: its lane's device, "cpu" on threads of no such lane.
+const std::string& current_device();
+
+/// A queue with its own threads, all of one device. Thread-safe.
 class Lane {
  public:
   /// `device` is resolved; empty for a service thread.

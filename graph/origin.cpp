@@ -7,6 +7,7 @@
 
 #include "graph/fingerprint.h"
 #include "graph/flatten.h"
+#include "graph/lane.h"
 #include "graph/version.h"
 
 namespace ladcast {
@@ -60,8 +61,14 @@ RunOrigin origin_of(const Graph& graph, const std::vector<std::string>& devices)
   origin.files.assign(files.begin(), files.end());
 
   origin.pipeline = content_hash(graph, origin);
-  for (std::size_t i = 0; i < graph.lanes.size(); ++i)
-    if (!devices[i].empty()) origin.machine.emplace_back("lane " + graph.lanes[i].name, devices[i]);
+  for (std::size_t i = 0; i < graph.lanes.size(); ++i) {
+    if (devices[i].empty()) continue;
+    const std::string lane = "lane " + graph.lanes[i].name;
+    const auto mode = device_support().describe_mode(devices[i], graph.fast);
+    origin.machine.emplace_back(lane, devices[i] + (mode.empty() ? "" : ", " + mode));
+    if (!mode.empty())
+      origin.computed.push_back(fmt::format("{} on {}: {}", lane, devices[i], mode));
+  }
   for (const auto& [library, version] : library_versions())
     origin.machine.emplace_back(library, version);
   return origin;

@@ -107,7 +107,7 @@ std::string run_line(const Graph& graph, const std::vector<std::string>& devices
 
 std::string plan_text(const Graph& graph, const std::vector<Volume>& volumes) {
   std::vector<std::string> devices;
-  for (const auto& lane : graph.lanes) devices.push_back(lane.device);
+  for (const auto& lane : graph.lanes) devices.push_back(join(lane.devices));
   const Plan& plan = graph.plan;
   const Estimate bound = estimate(graph);
   std::string text = run_line(graph, devices) + "\n";

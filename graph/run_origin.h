@@ -16,6 +16,7 @@ struct RunOrigin {
   Facts settings;        // these, by path: "nodes.denoise.steps" is "10"
   Facts files;           // by path: fingerprints of weights, statistics and data
   Facts machine;         // versions of libraries, devices of lanes: they decide the last bits
+  std::vector<std::string> computed;  // how devices other than the CPU computed
 };
 
 }  // namespace ladcast

@@ -199,7 +199,7 @@ void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
                              std::min(chosen.size(), i + static_cast<std::size_t>(batch))));
 
   const Setting& engine = pipeline.table("engine");
-  check_keys(engine, "[engine]", {"threads", "in_flight", "window", "journal", "on_error"},
+  check_keys(engine, "[engine]", {"threads", "in_flight", "window", "journal", "on_error", "mode"},
              diagnostics);
   Reader engine_reader(engine, "engine", diagnostics);
   plan.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

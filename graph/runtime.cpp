@@ -20,6 +20,7 @@
 #include <optional>
 
 #include "graph/crash.h"
+#include "graph/diagnostics.h"
 #include "graph/gate.h"
 #include "graph/hand_over.h"
 #include "graph/inbox.h"
@@ -73,7 +74,8 @@ class Run {
     report.peak_payloads = ledger_->peak_payloads();
     report.peak_bytes = ledger_->peak_bytes();
     report.left_payloads = ledger_->payloads();
-    for (const auto& lane : lanes_) report.devices.push_back(lane->device());
+    for (const auto& lane : lanes_)
+      for (const auto& threads : lane) report.devices.push_back(threads->device());
     if (options_.trace) options_.trace->note_peak(report.peak_bytes);
     lanes_.clear();
     throw_failure();
@@ -182,13 +184,29 @@ class Run {
     stopping_ = true;
   }
 
+  /// The queues of one lane, one for each of its devices.
+  using DeviceLanes = std::vector<std::unique_ptr<Lane>>;
+
+  static int threads_of(const DeviceLanes& lane) {
+    int threads = 0;
+    for (const auto& queue : lane) threads += queue->threads();
+    return threads;
+  }
+  const DeviceLanes& lane_of(const GraphNode& node) const {
+    return lanes_[static_cast<std::size_t>(node.lane)];
+  }
+
   void make_lanes() {
     for (const auto& spec : graph_.lanes) {
-      const std::string device = spec.device.empty() ? "" : device_support().resolve(spec.device);
-      lanes_.push_back(
-          std::make_unique<Lane>(spec.name, device, device == "cpu" ? graph_.plan.threads : 1));
-      if (options_.trace) options_.trace->add_lane(device, lanes_.back()->threads());
+      auto& lane = lanes_.emplace_back();
+      const auto devices = resolve_devices(spec.devices);
+      for (const auto& device : devices)
+        lane.push_back(
+            std::make_unique<Lane>(spec.name, device, device == "cpu" ? graph_.plan.threads : 1));
+      if (lane.empty()) lane.push_back(std::make_unique<Lane>(spec.name, "", 1));
+      if (options_.trace) options_.trace->add_lane(join(devices), threads_of(lane));
     }
+    device_support().set_mode(graph_.fast);
   }
 
   /// Runs a phase of the node's life where the node lives.
@@ -203,24 +221,31 @@ class Run {
     options_.phase_done(node.name, phase, seconds.count());
   }
 
-  /// Runs `work` where the node lives: on its lane or here.
+  /// Runs `work` where the node lives: on its lane's first device or here.
   void at_home(const GraphNode& node, const std::function<void()>& work) {
     if (node.lane >= 0)
-      lanes_[static_cast<std::size_t>(node.lane)]->call(work);
+      lane_of(node).front()->call(work);
     else
       work();
+  }
+
+  /// A node is opened on each device of its lane that its tasks may run on.
+  void open(int index) {
+    GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
+    at_home("open", node, [&] { node.stage->open(); });
+    opened_.push_back(index);
+    if (node.lane < 0 || node.stage->order()) return;
+    const auto& lane = lane_of(node);
+    for (std::size_t i = 1; i < lane.size(); ++i) lane[i]->call([&] { node.stage->open(); });
   }
 
   void open() {
     for (const int index : graph_.order) {
       GraphNode& node = graph_.nodes[static_cast<std::size_t>(index)];
-      if (node.lane >= 0 && !lanes_[static_cast<std::size_t>(node.lane)]->device().empty())
-        node.stage->set_device(lanes_[static_cast<std::size_t>(node.lane)]->device());
       node.stage->set_run(options_.origin, options_.journal != nullptr, graph_.skip_items,
                           options_.print);
       try {
-        at_home("open", node, [&] { node.stage->open(); });
-        opened_.push_back(index);
+        open(index);
       } catch (const std::exception& error) {
         record(node, "open", error.what());
         return;
@@ -323,8 +348,11 @@ class Run {
 
   void flow_all() {
     if (stopping()) return;
-    std::vector<int> workers;
-    for (const auto& lane : lanes_) workers.push_back(lane->threads());
+    std::vector<std::vector<int>> workers;
+    for (const auto& lane : lanes_) {
+      auto& by_device = workers.emplace_back();
+      for (const auto& threads : lane) by_device.push_back(threads->threads());
+    }
     // TBB's pool has as many threads as the machine; more are had only when asked for.
     std::optional<tbb::global_control> more_threads;
     if (graph_.plan.threads > tbb::this_task_arena::max_concurrency())
@@ -375,7 +403,7 @@ class Run {
             return;
           }
           flow_->reserve_wait();
-          lanes_[static_cast<std::size_t>(node.lane)]->post([this, task] {
+          lane_of(node)[graph_.device_of(node, task->key())]->post([this, task] {
             run_body(task);
             flow_->release_wait();
           });
@@ -475,10 +503,11 @@ class Run {
         count_done(node, *task);
       }
     }
+    const Key key = task->key();
     task.reset();  // the last references die before the Gate looks for credits
     if (Trace* trace = options_.trace)
       trace->count(Trace::bytes, static_cast<std::int64_t>(ledger_->bytes()), trace->now());
-    gate_->ended(index);
+    gate_->ended(index, key);
     submit(std::move(ready));
     gate_->pump();
   }
@@ -626,7 +655,7 @@ class Run {
   std::vector<std::string> left_;  // what was parked when the graph went idle
   std::string stall_;
 
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<DeviceLanes> lanes_;
   std::vector<int> opened_;
   flow::graph* flow_ = nullptr;
   std::unique_ptr<Gate> gate_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/lane.h"
 #include "graph/param.h"
 #include "graph/plan.h"
 #include "graph/port.h"
@@ -95,7 +96,6 @@ class Stage {
   bool needs_device() const { return needs_device_; }
 
   void set_plan(std::shared_ptr<const Plan> plan) { plan_ = std::move(plan); }
-  void set_device(const std::string& device) { device_ = device; }
   void set_run(std::shared_ptr<const RunOrigin> origin, bool journalled, bool skips_items,
                std::function<void(const std::string&)> print) {
     origin_ = std::move(origin);
@@ -108,8 +108,9 @@ class Stage {
   Stage() = default;
 
   const Plan& plan() const { return *plan_; }
-  /// "cpu" or "cuda:0": where the lane of this node computes. Known from open() on.
-  const std::string& device() const { return device_; }
+  /// "cpu" or "cuda:0": where the lane of this node computes. Known from open() on. Of a lane with
+  /// several devices, that of the calling thread: open() is called on each of them.
+  static const std::string& device() { return current_device(); }
   /// What the run is made from. Known from open() on.
   const RunOrigin& origin() const { return *origin_; }
   /// Whether a broken run can be continued: what is unfinished must then be kept.
@@ -135,7 +136,6 @@ class Stage {
   const char* process_lane_ = nullptr;
   bool needs_device_ = false;
   std::shared_ptr<const Plan> plan_;
-  std::string device_ = "cpu";
   std::shared_ptr<const RunOrigin> origin_;
   bool journalled_ = false;
   bool skips_items_ = false;

@@ -1,10 +1,9 @@
 #include <ATen/ATen.h>
 
-#include <optional>
-
 #include "graph/node.h"
 #include "nodes/ladcast/dcae.h"
 #include "nodes/ladcast/network_memory.h"
+#include "nodes/ladcast/per_device.h"
 #include "nodes/ladcast/precision.h"
 #include "nodes/ladcast/statistics.h"
 #include "nodes/values/fields_payload.h"
@@ -25,7 +24,7 @@ class Decode final : public Node {
   Param<std::string> precision{this, "precision", "number format of the network",
                                precision_options()};
 
-  std::optional<Autoencoder> autoencoder_;
+  PerDevice<Autoencoder> autoencoder_;
   Moments moments_;  // of latents
   Grid grid_;
   int batch_ = 1;
@@ -52,8 +51,8 @@ class Decode final : public Node {
 
   void open() override {
     model->require_files();
-    autoencoder_ =
-        load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
+    autoencoder_.set(
+        load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision)));
     moments_ = latent_moments(*model);
   }
 
@@ -63,7 +62,7 @@ class Decode final : public Node {
     for (std::size_t i = 0; i < in.lead_hours.size() && !task.stopping(); ++i) {
       const auto frame =
           z.select(2, static_cast<std::int64_t>(i)).to(to_scalar_type(*precision)).contiguous();
-      const auto x = decode(*autoencoder_, frame).to(at::kCPU, at::kFloat).contiguous();
+      const auto x = decode(autoencoder_.get(), frame).to(at::kCPU, at::kFloat).contiguous();
       Fields out{grid_, model->channels, in.init, {in.lead_hours[i]}, in.members, true, {}};
       out.values.assign(x.const_data_ptr<float>(), x.const_data_ptr<float>() + x.numel());
       task.send(fields, std::move(out), in.lead_hours[i] / plan().step_hours);

@@ -6,6 +6,7 @@
 #include "nodes/ladcast/edm.h"
 #include "nodes/ladcast/network_memory.h"
 #include "nodes/ladcast/noise.h"
+#include "nodes/ladcast/per_device.h"
 #include "nodes/ladcast/precision.h"
 #include "nodes/ladcast/time_features.h"
 #include "nodes/values/latent.h"
@@ -37,7 +38,7 @@ class Denoise final : public Node {
   Param<std::string> precision{this, "precision", "number format of the network",
                                precision_options()};
 
-  std::optional<Forecaster> forecaster_;
+  PerDevice<Forecaster> forecaster_;
   std::optional<Schedule> schedule_;
   int batch_ = 1;
 
@@ -61,8 +62,8 @@ class Denoise final : public Node {
 
   void open() override {
     model->require_files();
-    forecaster_ =
-        load_forecaster(model->forecaster, at::Device(device()), to_scalar_type(*precision));
+    forecaster_.set(
+        load_forecaster(model->forecaster, at::Device(device()), to_scalar_type(*precision)));
     const Sampler& s = model->sampler;
     schedule_ = Schedule::karras(steps_taken(), s.sigma_min, s.sigma_max, s.rho, s.sigma_data);
   }
@@ -89,7 +90,7 @@ class Denoise final : public Node {
     const int start_hours = start.lead_hours.back();
     const auto stopping = [&task] { return task.stopping(); };
     const auto frames =
-        sample(*forecaster_, *schedule_, start.values.to(at::Device(device())), draw(task),
+        sample(forecaster_.get(), *schedule_, start.values.to(at::Device(device())), draw(task),
                timestamp_of(start.init + std::chrono::hours{start_hours}), stopping);
     if (!frames.isfinite().all().item<bool>())
       fail("the forecast holds values that are not finite");

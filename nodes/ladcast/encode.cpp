@@ -1,10 +1,9 @@
 #include <ATen/ATen.h>
 
-#include <optional>
-
 #include "graph/node.h"
 #include "nodes/ladcast/dcae.h"
 #include "nodes/ladcast/network_memory.h"
+#include "nodes/ladcast/per_device.h"
 #include "nodes/ladcast/precision.h"
 #include "nodes/ladcast/static_fields.h"
 #include "nodes/ladcast/statistics.h"
@@ -26,9 +25,9 @@ class Encode final : public Node {
   Param<std::string> precision{this, "precision", "number format of the network",
                                precision_options()};
 
-  std::optional<Autoencoder> autoencoder_;
-  at::Tensor statics_;  // [1, S, H, W]
-  Moments moments_;     // of latents
+  PerDevice<Autoencoder> autoencoder_;
+  PerDevice<at::Tensor> statics_;  // [1, S, H, W]
+  Moments moments_;                // of latents
 
   void shape(Shape& shape) override {
     const Spec& in = shape.in(fields);
@@ -54,9 +53,9 @@ class Encode final : public Node {
 
   void open() override {
     model->require_files();
-    autoencoder_ =
-        load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
-    statics_ = read_static_fields(*model).to(at::Device(device()), to_scalar_type(*precision));
+    const at::Device here(device());
+    autoencoder_.set(load_autoencoder(model->autoencoder, here, to_scalar_type(*precision)));
+    statics_.set(read_static_fields(*model).to(here, to_scalar_type(*precision)));
     moments_ = latent_moments(*model);
   }
 
@@ -71,7 +70,8 @@ class Encode final : public Node {
     const auto channels = static_cast<std::int64_t>(in.channels.size());
     const auto x = at::from_blob(const_cast<float*>(in.values.data()),
                                  {members, channels, rows, columns}, at::kFloat);
-    const auto z = encode(*autoencoder_, x.to(statics_.options()), statics_).to(at::kFloat);
+    const auto& statics = statics_.get();
+    const auto z = encode(autoencoder_.get(), x.to(statics.options()), statics).to(at::kFloat);
     const auto scaled =
         normalise_latent(z, moments_, model->target_std, 1).unsqueeze(2).contiguous();
     task.send(latent, Latent{scaled, in.init, in.lead_hours, in.members});

@@ -11,6 +11,7 @@ std::map<std::string, std::string> provenance(const RunOrigin& origin,
                                               std::optional<std::uint64_t> seed) {
   std::string history = origin.program;
   for (const auto& line : steps) history += "\n" + line;
+  for (const auto& line : origin.computed) history += "\n" + line;
   for (const auto& [file, print] : origin.files)
     history +=
         fmt::format("\nread {} ({})", std::filesystem::path(file).filename().string(), print);

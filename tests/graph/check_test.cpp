@@ -172,7 +172,19 @@ p.toml:17:4: error: node 'rollout' has no input 'nest'
       {"device = \"cpu\"", "device = \"gpu\"", R"(p.toml:10:20: error: device is "gpu"
    10 | model = { device = "gpu" }
       |                    ^^^^^
-      = allowed: "auto", "cpu", "cuda:0"
+      = allowed: "auto", "cpu", "cuda:0", ["cuda:0", "cuda:1"]
+1 error in p.toml)"},
+      {"device = \"cpu\"", "device = [\"cuda:0\", \"cpu\"]",
+       R"(p.toml:10:31: error: device is "cpu"
+   10 | model = { device = ["cuda:0", "cpu"] }
+      |                               ^^^^^
+      = allowed: "auto", "cpu", "cuda:0", ["cuda:0", "cuda:1"]
+1 error in p.toml)"},
+      {"device = \"cpu\"", "device = [\"cuda:1\", \"cuda:1\"]",
+       R"(p.toml:10:31: error: lane 'model' has cuda:1 twice
+   10 | model = { device = ["cuda:1", "cuda:1"] }
+      |                               ^^^^^^^^
+      = name each device once
 1 error in p.toml)"},
       {"in = \"rollout\"", "in = \"decode\"", R"(p.toml:23:6: error: a cycle: step -> decode -> step
    23 | in = "step"

@@ -15,7 +15,7 @@ class PlainRun {
       : graph_(graph),
         work_(graph),
         gate_(
-            graph, work_, std::vector<int>(graph.lanes.size(), threads),
+            graph, work_, std::vector<std::vector<int>>(graph.lanes.size(), {threads}),
             [this](Task* task) {
               {
                 const std::lock_guard lock(mutex_);
@@ -94,8 +94,9 @@ class PlainRun {
     next.lead += home.axes.leads.stride;
     if (home.is_lead_source() && home.axes.leads.contains(next.lead))
       ready.push_back(std::make_unique<Task>(host, node, next, 0));
+    const Key key = task->key();
     task.reset();
-    gate_.ended(node);
+    gate_.ended(node, key);
     gate_.submit(std::move(ready));
     gate_.pump();
     const std::lock_guard lock(mutex_);

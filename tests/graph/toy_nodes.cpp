@@ -342,8 +342,17 @@ class DeviceNode final : public Toy<Node> {
   In<Numbers> in{this, "in", "numbers"};
   Out<Numbers> out{this, "out", "the same"};
   void shape(Shape& shape) override { shape.out(out).bytes = 32; }
+  void open() override {
+    Toy::open();
+    const std::lock_guard lock(diary_mutex);
+    the_diary.opened_on.push_back(device());
+  }
   void run(Task& task) const override {
     begin();
+    {
+      const std::lock_guard lock(diary_mutex);
+      the_diary.devices[{task.key().item, task.key().batch}].insert(device());
+    }
     task.send(out, task.get(in));
   }
 };

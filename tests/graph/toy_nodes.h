@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph/node.h"
@@ -33,6 +35,8 @@ struct Diary {
   std::map<std::string, std::uint64_t> hashes;  // of what each sink saw, in its order
   std::map<std::string, int> seen;              // messages of each sink
   std::vector<std::string> finished;            // "sink" or "sink 2" for item 2
+  std::vector<std::string> opened_on;           // devices on which toy_device was opened
+  std::map<std::pair<int, int>, std::set<std::string>> devices;  // of toy_device, by item and batch
   int opened = 0;
   int closed = 0;
 };
