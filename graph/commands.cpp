@@ -43,8 +43,59 @@ Selection selection_of(const PipelineOptions& options) {
   return selection;
 }
 
-Graph load(const PipelineOptions& options) {
+Graph build(const PipelineOptions& options) {
   return build_graph(load_pipeline(options.file, options.sets), selection_of(options));
+}
+
+/// Whether what the lanes hold fits on their devices, and all else into the machine. A tenth is
+/// left to libraries and fragments.
+bool fits(Graph& graph) {
+  const auto most = [](std::uint64_t bytes) { return bytes / 10 * 9; };
+  for (auto& lane : graph.lanes) lane.devices = resolve_devices(lane.devices);
+  const Estimate need = estimate(graph);
+  std::uint64_t on_host = need.total();
+  for (std::size_t i = 0; i < graph.lanes.size(); ++i)
+    for (const auto& device : graph.lanes[i].devices) {
+      if (device == "cpu") continue;
+      on_host -= need.lanes[i].total();
+      if (need.lanes[i].total() > most(device_support().memory(device))) return false;
+    }
+  return on_host <= most(machine_memory());
+}
+
+bool asks_for_batch(const PipelineOptions& options) {
+  const Pipeline pipeline = load_pipeline(options.file, options.sets);
+  const Setting* batch = pipeline.table("run").find("batch");
+  return batch && batch->is_string() && batch->as_text() == "auto";
+}
+
+/// Turns run.batch = "auto" into the largest batch that fits. Lanes on the CPU share the members
+/// among its threads. False if the batch is given.
+bool settle_batch(PipelineOptions& options) {
+  if (!asks_for_batch(options)) return false;
+  const Graph graph = build(options);
+  const int members = graph.plan.members();
+  int parts = 1;
+  for (const auto& lane : graph.lanes)
+    for (const auto& device : resolve_devices(lane.devices))
+      if (device == "cpu") parts = std::max(parts, graph.plan.threads);
+  PipelineOptions settled;
+  for (int batch = members + 1; batch > 1; ++parts) {
+    const int next = std::max(1, (members + parts - 1) / parts);
+    if (next == batch) continue;
+    batch = next;
+    settled = options;
+    settled.sets.push_back(fmt::format("run.batch={}", batch));
+    Graph smaller = build(settled);
+    if (fits(smaller)) break;
+  }
+  options = settled;
+  return true;
+}
+
+Graph load(PipelineOptions options) {
+  settle_batch(options);
+  return build(options);
 }
 
 Graph load(const PipelineOptions& options, const Streams& streams) {
@@ -102,11 +153,6 @@ std::string how_to_go_on(const Journal* journal, const RunCommand& command) {
   for (const auto& set : command.pipeline.sets) words += " --set '" + set + "'";
   for (const auto& part : command.pipeline.only) words += " --only " + part;
   return "\n      = what is done is kept; continue with: " + words + " --resume";
-}
-
-std::uint64_t machine_memory() {
-  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
-         static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
 }
 
 /// Throws PipelineError where a node does not open: what it names is wrong.
@@ -197,10 +243,10 @@ std::string done_line(const RunReport& report, double seconds) {
                      format_bytes(report.peak_bytes), format_bytes(peak_memory()));
 }
 
-int compute(const RunCommand& command, const Streams& streams) {
+int compute_settled(const RunCommand& command, const Streams& streams) {
   const bool json = command.log == LogStyle::json;
   const auto start = std::chrono::steady_clock::now();
-  Graph graph = load(command.pipeline);
+  Graph graph = build(command.pipeline);
   streams.err << (json ? log_warnings(graph.warnings) : graph.warnings);
   check_inputs_stay(graph);
   if (!command.resume) {
@@ -246,6 +292,31 @@ int compute(const RunCommand& command, const Streams& streams) {
   streams.err << (json ? log_done(report, seconds.count(), peak_memory())
                        : done_line(report, seconds.count()));
   return kDone;
+}
+
+bool ran_out_of_memory(const RunError& error) {
+  return std::any_of(error.failures.begin(), error.failures.end(), [](const NodeFailure& failure) {
+    return failure.message.find("out of memory") != std::string::npos;
+  });
+}
+
+/// Where a batch that was found by itself is too large for the device after all, half of it is
+/// tried once.
+int compute(const RunCommand& command, const Streams& streams) {
+  RunCommand settled = command;
+  const bool was_auto = settle_batch(settled.pipeline);
+  try {
+    return compute_settled(settled, streams);
+  } catch (const RunError& error) {
+    const int batch = build(settled.pipeline).plan.largest_batch();
+    if (!was_auto || batch < 2 || !ran_out_of_memory(error)) throw;
+    const int half = (batch + 1) / 2;
+    streams.err << fmt::format(
+        "the device ran out of memory with {} members at once; once more with {}\n", batch, half);
+    settled.pipeline.sets.push_back(fmt::format("run.batch={}", half));
+    settled.resume = false;
+    return compute_settled(settled, streams);
+  }
 }
 
 /// Twelve iterations, or the first initial time with its first batch of members: numbers that most

@@ -43,7 +43,7 @@ class Bound {
     std::int64_t most = plan_.threads;
     if (node.lane >= 0) {
       const LaneSpec& lane = graph_.lanes[static_cast<std::size_t>(node.lane)];
-      if (lane.devices.empty()) most = 1;
+      if (lane.devices.empty() || lane.devices.front().starts_with("cuda")) most = 1;
     }
     if (node.limit > 0) most = std::min<std::int64_t>(most, node.limit);
     return std::min<std::int64_t>(most, node.axes.batch ? trajectories_ : items_);
@@ -68,7 +68,8 @@ Estimate estimate(const Graph& graph) {
   const Bound bound(graph);
   Estimate result;
   result.program = std::size_t{256} << 20;
-  std::vector<std::size_t> lane_scratch(graph.lanes.size() + 1, 0);
+  result.lanes.resize(graph.lanes.size());
+  std::size_t worker_scratch = 0;
   for (const auto& node : graph.nodes) {
     for (const auto* port : node.stage->outputs()) {
       const Spec& spec = node.specs[static_cast<std::size_t>(port->index())];
@@ -80,13 +81,19 @@ Estimate estimate(const Graph& graph) {
       result.payload_bytes += static_cast<std::size_t>(alive) * spec.bytes;
     }
     const Memory memory = node.stage->memory();
-    result.resident += memory.resident;
+    auto* lane = node.lane < 0 ? nullptr : &result.lanes[static_cast<std::size_t>(node.lane)];
+    (lane ? lane->resident : result.resident) += memory.resident;
     result.fold_bytes += memory.state * static_cast<std::size_t>(bound.open_folds(node));
     // Bodies of one lane share its threads: the largest counts.
-    auto& scratch = lane_scratch[static_cast<std::size_t>(node.lane + 1)];
+    auto& scratch = lane ? lane->scratch : worker_scratch;
     scratch = std::max(scratch, memory.scratch * static_cast<std::size_t>(bound.bodies(node)));
   }
-  for (const std::size_t bytes : lane_scratch) result.scratch += bytes;
+  result.scratch = worker_scratch;
+  for (std::size_t i = 0; i < graph.lanes.size(); ++i) {
+    const std::size_t devices = std::max<std::size_t>(1, graph.lanes[i].devices.size());
+    result.resident += devices * result.lanes[i].resident;
+    result.scratch += devices * result.lanes[i].scratch;
+  }
   return result;
 }
 

@@ -19,12 +19,19 @@ struct Estimate {
     std::int64_t alive = 0;     // at most at once
     std::size_t bytes = 0;      // of one payload
   };
+  /// Of the nodes on one device of one lane.
+  struct LaneMemory {
+    std::size_t resident = 0;
+    std::size_t scratch = 0;
+    std::size_t total() const { return resident + scratch; }
+  };
   std::vector<Row> rows;
   std::int64_t payloads = 0;      // alive at once, at most
   std::size_t payload_bytes = 0;  // of them
   std::size_t fold_bytes = 0;     // of open folds
   std::size_t resident = 0;       // weights and tables of all nodes
   std::size_t scratch = 0;        // of all bodies that can run at once
+  std::vector<LaneMemory> lanes;  // what of the two is on graph.lanes, on each of their devices
   std::size_t program = 0;        // code, libraries and buffers without any work
 
   std::size_t total() const { return payload_bytes + fold_bytes + resident + scratch + program; }

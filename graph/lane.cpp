@@ -1,25 +1,38 @@
 #include "graph/lane.h"
 
+#include <unistd.h>
+
 #include "graph/error.h"
 
 namespace ladcast {
 namespace {
 
+// Of a program without a numerical library: everything is the CPU.
+
+std::string resolve_cpu(const std::string& device) {
+  if (device.starts_with("cuda")) fail("this program was built without support for {}", device);
+  return "cpu";
+}
+std::string nothing_to_tell(const std::string&) { return ""; }
+std::uint64_t memory_of_machine(const std::string&) { return machine_memory(); }
+void one_mode(bool) {}
+std::string no_mode(const std::string&, bool) { return ""; }
+std::shared_ptr<void> nothing_to_enter(const std::string&) { return nullptr; }
+
 DeviceSupport& support() {
-  static DeviceSupport value{[](const std::string& device) -> std::string {
-                               if (device.starts_with("cuda"))
-                                 fail("this program was built without support for {}", device);
-                               return "cpu";
-                             },
-                             [](const std::string&) { return std::string(); }, [](bool) {},
-                             [](const std::string&, bool) { return std::string(); },
-                             [](const std::string&) -> std::shared_ptr<void> { return nullptr; }};
+  static DeviceSupport value{resolve_cpu, nothing_to_tell, memory_of_machine,
+                             one_mode,    no_mode,         nothing_to_enter};
   return value;
 }
 
 thread_local std::string device_of_thread = "cpu";
 
 }  // namespace
+
+std::uint64_t machine_memory() {
+  return static_cast<std::uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+         static_cast<std::uint64_t>(::sysconf(_SC_PAGE_SIZE));
+}
 
 const std::string& current_device() { return device_of_thread; }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <future>
@@ -20,6 +21,8 @@ struct DeviceSupport {
   std::string (*resolve)(const std::string& device);
   /// What a resolved device is, for the reader of a run's first lines; empty for the CPU.
   std::string (*describe)(const std::string& device);
+  /// Bytes of memory of a resolved device, in all.
+  std::uint64_t (*memory)(const std::string& device);
   /// Before a run, once its devices are resolved: whether results may differ in their last bits
   /// from run to run for speed.
   void (*set_mode)(bool fast);
@@ -30,6 +33,9 @@ struct DeviceSupport {
 };
 void set_device_support(DeviceSupport support);
 const DeviceSupport& device_support();
+
+/// Bytes of this machine's memory.
+std::uint64_t machine_memory();
 
 /// Each resolved, as DeviceSupport does.
 std::vector<std::string> resolve_devices(const std::vector<std::string>& devices);

@@ -62,7 +62,19 @@ std::string tasks_and_messages(const Graph& graph, const Estimate& estimate) {
          format_table(rows, "llrlrrrl", 2);
 }
 
-std::string memory_text(const Estimate& e) {
+/// What a lane's device must have; of service threads there is nothing to tell.
+std::string lane_memory_text(const Graph& graph, const Estimate& e) {
+  std::string text;
+  for (std::size_t i = 0; i < graph.lanes.size(); ++i)
+    if (const auto& lane = graph.lanes[i]; !lane.devices.empty())
+      text += fmt::format("  of this {} on {} of lane {}: weights {}, bodies at work {}\n",
+                          format_bytes(e.lanes[i].total()),
+                          lane.devices.size() > 1 ? "each device" : "the device", lane.name,
+                          format_bytes(e.lanes[i].resident), format_bytes(e.lanes[i].scratch));
+  return text;
+}
+
+std::string memory_text(const Graph& graph, const Estimate& e) {
   return fmt::format("memory, at most {}\n", format_bytes(e.total())) +
          format_table(
              {{format_bytes(e.payload_bytes), format_count(e.payloads, "payload") + " at once"},
@@ -70,7 +82,8 @@ std::string memory_text(const Estimate& e) {
               {format_bytes(e.resident), "weights and tables"},
               {format_bytes(e.scratch), "bodies at work"},
               {format_bytes(e.program), "program and libraries"}},
-             "rl", 2);
+             "rl", 2) +
+         lane_memory_text(graph, e);
 }
 
 std::string files_text(const Graph& graph, const std::vector<Volume>& volumes) {
@@ -120,7 +133,7 @@ std::string plan_text(const Graph& graph, const std::vector<Volume>& volumes) {
         format_count(plan.window, "step"));
   }
   return text + "\n" + tasks_and_messages(graph, bound) + "\n" + files_text(graph, volumes) +
-         memory_text(bound);
+         memory_text(graph, bound);
 }
 
 }  // namespace ladcast

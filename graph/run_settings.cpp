@@ -183,7 +183,11 @@ void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
   reader.positive("iterations", plan.iterations, kMostIterations);
   reader.positive("members", members);
   int batch = std::min(std::max(members, 1), 10);
-  reader.positive("batch", batch);
+  if (const Setting* auto_batch = run.find("batch");
+      auto_batch && auto_batch->is_string() && auto_batch->as_text() == "auto")
+    batch = std::max(members, 1);  // until it is settled
+  else
+    reader.positive("batch", batch);
   reader.with("lead", [&](const Setting& s) { read_lead(s, plan, diagnostics); });
   reader.with("seed",
               [&](const Setting& s) { plan.seed = static_cast<std::uint64_t>(s.as_integer()); });

@@ -48,15 +48,19 @@ std::string load_cuda() {
   return "";
 }
 
+/// 1 of "cuda:1".
+std::size_t index_of(const std::string& device) {
+  return std::stoul(device.substr(device.find(':') + 1));
+}
+
 std::string resolve(const std::string& device) {
   at::set_num_threads(1);
   if (device == "cpu") return device;
   static const std::string obstacle = load_cuda();
   if (device != "auto") {
     if (!obstacle.empty()) fail("the lane asks for {}: {}", device, obstacle);
-    const int index = std::stoi(device.substr(device.find(':') + 1));
-    const int count = static_cast<int>(at::detail::getCUDAHooks().deviceCount());
-    if (index >= count)
+    const auto count = cuda_driver().devices.size();
+    if (index_of(device) >= count)
       fail("the lane asks for {}, but this machine has {} CUDA device{}", device, count,
            count == 1 ? "" : "s");
     cuda_in_use = true;
@@ -73,11 +77,15 @@ std::string resolve(const std::string& device) {
 std::string describe(const std::string& device) {
   if (device == "cpu") return "";
   const auto& driver = cuda_driver();
-  const auto& shown = driver.devices.at(std::stoul(device.substr(device.find(':') + 1)));
+  const auto& shown = driver.devices.at(index_of(device));
   const long cudnn = at::detail::getCUDAHooks().versionCuDNN();
   return fmt::format("{}, {}; driver for CUDA {}, LibTorch {}, cuDNN {}.{}.{}", shown.name,
                      format_bytes(shown.bytes), cuda_version(driver.version), TORCH_VERSION,
                      cudnn / 10000, cudnn / 100 % 100, cudnn % 100);
+}
+
+std::uint64_t memory(const std::string& device) {
+  return device == "cpu" ? machine_memory() : cuda_driver().devices.at(index_of(device)).bytes;
 }
 
 /// LibTorch's flags hold for the process. The CPU computes in one way, and they would change it.
@@ -104,7 +112,7 @@ std::shared_ptr<void> enter(const std::string&) {
 }
 
 const bool kRegistered = [] {
-  set_device_support({resolve, describe, set_mode, describe_mode, enter});
+  set_device_support({resolve, describe, memory, set_mode, describe_mode, enter});
   return true;
 }();
 

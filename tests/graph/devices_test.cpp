@@ -2,14 +2,19 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <sstream>
+
+#include "graph/command_line.h"
 #include "graph/lane.h"
 #include "tests/graph/toy_nodes.h"
+#include "tests/temporary_folder.h"
 
 using namespace ladcast;
 
 namespace {
 
 std::vector<bool> modes;
+std::uint64_t device_bytes = 0;
 
 /// Two devices that are threads and nothing else.
 class MadeUpDevices {
@@ -21,6 +26,7 @@ class MadeUpDevices {
       if (device == "cuda:2") fail("the lane asks for cuda:2, but this machine has 2 CUDA devices");
       return device == "auto" ? std::string("cuda:0") : device;
     };
+    made_up.memory = [](const std::string&) { return device_bytes; };
     made_up.set_mode = [](bool fast) { modes.push_back(fast); };
     set_device_support(made_up);
   }
@@ -59,7 +65,57 @@ label = "table"
 )";
 }
 
+/// What `run` says of 12 members whose batch is "auto", of which each needs 100 MiB on the device.
+std::string run_auto(std::uint64_t bytes, const std::vector<std::string>& sets = {}) {
+  device_bytes = bytes;
+  const TemporaryFolder folder;
+  std::vector<std::string> arguments = {"run",   folder.write("p.toml", pipeline("\"auto\"", 2)),
+                                        "--set", "run.members=12",
+                                        "--set", "run.batch=auto",
+                                        "--set", "nodes.on_device.member_mib=100"};
+  for (const auto& set : sets) {
+    arguments.push_back("--set");
+    arguments.push_back(set);
+  }
+  std::ostringstream out, err;
+  command_line(arguments, {out, err});
+  return err.str();
+}
+
+bool says(const std::string& text, const std::string& part) {
+  CAPTURE(text);
+  return text.find(part) != std::string::npos;
+}
+
 }  // namespace
+
+TEST_CASE("batch = auto takes the largest batch that the device has memory for") {
+  const MadeUpDevices two;
+  CHECK(says(run_auto(std::uint64_t{8} << 30), "12 members in 1 batch"));
+  CHECK(says(run_auto(std::uint64_t{1} << 30), "12 members in 2 batches of 6"));
+  CHECK(says(run_auto(std::uint64_t{500} << 20), "12 members in 3 batches of 4"));
+  CHECK(says(run_auto(1), "12 members in 12 batches"));
+}
+
+TEST_CASE("batch = auto shares the members among the threads of a CPU") {
+  const TemporaryFolder folder;
+  std::ostringstream out, err;
+  command_line({"run", folder.write("p.toml", pipeline("\"cpu\"", 2)), "--set", "run.members=12",
+                "--set", "run.batch=auto"},
+               {out, err});
+  CHECK(says(err.str(), "12 members in 2 batches of 6"));
+}
+
+TEST_CASE("batch = auto halves the batch once where the device runs out of memory") {
+  const MadeUpDevices two;
+  const auto once = run_auto(std::uint64_t{8} << 30, {"nodes.on_device.most_members=7"});
+  CHECK(says(once, "the device ran out of memory with 12 members at once; once more with 6"));
+  CHECK(says(once, "12 members in 2 batches of 6"));
+  CHECK(says(once, "done in"));
+  const auto never = run_auto(std::uint64_t{8} << 30, {"nodes.on_device.most_members=1"});
+  CHECK(says(never, "CUDA out of memory"));
+  CHECK_FALSE(says(never, "done in"));
+}
 
 TEST_CASE("a lane opens a node on each of its devices, and a trajectory stays on one") {
   toy::run(pipeline("\"cpu\"", 1));

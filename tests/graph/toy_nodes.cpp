@@ -341,7 +341,17 @@ class DeviceNode final : public Toy<Node> {
  private:
   In<Numbers> in{this, "in", "numbers"};
   Out<Numbers> out{this, "out", "the same"};
-  void shape(Shape& shape) override { shape.out(out).bytes = 32; }
+  Param<int> member_mib{this, "member_mib", "memory that a member needs", {.fallback = 0}};
+  Param<int> most_members{this, "most_members", "fails with more", {.fallback = 1000}};
+  int batch_ = 1;
+  void shape(Shape& shape) override {
+    shape.out(out).bytes = 32;
+    batch_ = shape.plan().largest_batch();
+  }
+  Memory memory() const override {
+    return {.scratch =
+                (static_cast<std::size_t>(*member_mib) << 20) * static_cast<std::size_t>(batch_)};
+  }
   void open() override {
     Toy::open();
     const std::lock_guard lock(diary_mutex);
@@ -349,6 +359,7 @@ class DeviceNode final : public Toy<Node> {
   }
   void run(Task& task) const override {
     begin();
+    if (static_cast<int>(task.members().size()) > *most_members) fail("CUDA out of memory");
     {
       const std::lock_guard lock(diary_mutex);
       the_diary.devices[{task.key().item, task.key().batch}].insert(device());
