@@ -72,7 +72,7 @@ std::string run_auto(std::uint64_t bytes, const std::vector<std::string>& sets =
   std::vector<std::string> arguments = {"run",   folder.write("p.toml", pipeline("\"auto\"", 2)),
                                         "--set", "run.members=12",
                                         "--set", "run.batch=auto",
-                                        "--set", "nodes.on_device.member_mib=100"};
+                                        "--set", "nodes.on_device.mib=100"};
   for (const auto& set : sets) {
     arguments.push_back("--set");
     arguments.push_back(set);
@@ -108,11 +108,11 @@ TEST_CASE("batch = auto shares the members among the threads of a CPU") {
 
 TEST_CASE("batch = auto halves the batch once where the device runs out of memory") {
   const MadeUpDevices two;
-  const auto once = run_auto(std::uint64_t{8} << 30, {"nodes.on_device.most_members=7"});
+  const auto once = run_auto(std::uint64_t{8} << 30, {"nodes.on_device.most=7"});
   CHECK(says(once, "the device ran out of memory with 12 members at once; once more with 6"));
   CHECK(says(once, "12 members in 2 batches of 6"));
   CHECK(says(once, "done in"));
-  const auto never = run_auto(std::uint64_t{8} << 30, {"nodes.on_device.most_members=1"});
+  const auto never = run_auto(std::uint64_t{8} << 30, {"nodes.on_device.most=1"});
   CHECK(says(never, "CUDA out of memory"));
   CHECK_FALSE(says(never, "done in"));
 }

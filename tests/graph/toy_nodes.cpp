@@ -341,8 +341,8 @@ class DeviceNode final : public Toy<Node> {
  private:
   In<Numbers> in{this, "in", "numbers"};
   Out<Numbers> out{this, "out", "the same"};
-  Param<int> member_mib{this, "member_mib", "memory that a member needs", {.fallback = 0}};
-  Param<int> most_members{this, "most_members", "fails with more", {.fallback = 1000}};
+  Param<int> member_mib{this, "mib", "memory that a member needs", {.fallback = 0}};
+  Param<int> most_members{this, "most", "fails with more", {.fallback = 1000}};
   int batch_ = 1;
   void shape(Shape& shape) override {
     shape.out(out).bytes = 32;
