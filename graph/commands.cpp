@@ -26,6 +26,7 @@
 #include "graph/plugin_loader.h"
 #include "graph/plugin_search.h"
 #include "graph/profile.h"
+#include "graph/run_settings.h"
 #include "graph/runtime.h"
 #include "graph/scratch_folder.h"
 #include "graph/tap.h"
@@ -63,16 +64,10 @@ bool fits(Graph& graph) {
   return on_host <= most(machine_memory());
 }
 
-bool asks_for_batch(const PipelineOptions& options) {
-  const Pipeline pipeline = load_pipeline(options.file, options.sets);
-  const Setting* batch = pipeline.table("run").find("batch");
-  return batch && batch->is_string() && batch->as_text() == "auto";
-}
-
 /// Turns run.batch = "auto" into the largest batch that fits. Lanes on the CPU share the members
 /// among its threads. False if the batch is given.
 bool settle_batch(PipelineOptions& options) {
-  if (!asks_for_batch(options)) return false;
+  if (!asks_for_batch(load_pipeline(options.file, options.sets))) return false;
   const Graph graph = build(options);
   const int members = graph.plan.members();
   int parts = 1;

@@ -172,6 +172,11 @@ void check_keys(const Setting& table, const std::string& where,
                          did_you_mean(entry.key, known), "keys of " + where + ": " + join(known)});
 }
 
+bool asks_for_batch(const Pipeline& pipeline) {
+  const Setting* batch = pipeline.table("run").find("batch");
+  return batch && batch->is_string() && batch->as_text() == "auto";
+}
+
 void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
                Diagnostics& diagnostics) {
   const Setting& run = pipeline.table("run");
@@ -183,9 +188,8 @@ void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
   reader.positive("iterations", plan.iterations, kMostIterations);
   reader.positive("members", members);
   int batch = std::min(std::max(members, 1), 10);
-  if (const Setting* auto_batch = run.find("batch");
-      auto_batch && auto_batch->is_string() && auto_batch->as_text() == "auto")
-    batch = std::max(members, 1);  // until it is settled
+  if (asks_for_batch(pipeline))
+    batch = std::max(members, 1);
   else
     reader.positive("batch", batch);
   reader.with("lead", [&](const Setting& s) { read_lead(s, plan, diagnostics); });

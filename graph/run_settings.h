@@ -15,4 +15,7 @@ void read_plan(const Pipeline& pipeline, const Selection& selection, Plan& plan,
 void check_keys(const Setting& table, const std::string& where,
                 const std::vector<std::string>& known, Diagnostics& diagnostics);
 
+/// Whether run.batch is "auto"; read_plan() then takes all members as one batch.
+bool asks_for_batch(const Pipeline& pipeline);
+
 }  // namespace ladcast

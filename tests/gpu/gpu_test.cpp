@@ -234,16 +234,6 @@ void measure(const std::string& what, const char* precision, std::size_t estimat
       format_bytes(peak_bytes()));
 }
 
-/// The published configuration in a folder of its own.
-std::filesystem::path with_config(const TemporaryFolder& folder, const std::string& name) {
-  const auto place = folder.path() / name;
-  std::filesystem::create_directories(place);
-  std::filesystem::copy_file(
-      std::filesystem::path("tests/data/published") / ("config_" + name + ".json"),
-      place / "config.json");
-  return place;
-}
-
 /// What one network of the published model asks for, as plan says.
 std::size_t sum(const Memory& memory) { return memory.resident + memory.scratch; }
 
@@ -263,7 +253,7 @@ TEST_CASE("full size: a step of 24 hours and its decoding, with random weights")
       if (type == at::kFloat && std::string(name) == "1.6B") continue;  // minutes
       Model model;
       model.forecaster = folder.path() / name;
-      if (!std::filesystem::exists(model.forecaster)) with_config(folder, name);
+      if (!std::filesystem::exists(model.forecaster)) published_network(folder.path(), name);
       model.latent = {84, 15, 30};
       model.frames = 4;
       Forecaster forecaster(read_forecaster_config(model.forecaster));
@@ -277,7 +267,7 @@ TEST_CASE("full size: a step of 24 hours and its decoding, with random weights")
                 [&] { sample(forecaster, schedule, condition, noise, 2018010100, {}); });
       }
     }
-  const auto place = with_config(folder, "DCAE84");
+  const auto place = published_network(folder.path(), "DCAE84");
   for (const auto type : {at::kHalf, at::kFloat}) {
     Autoencoder autoencoder(read_autoencoder_config(place));
     randomise(autoencoder, 2);

@@ -32,18 +32,10 @@ at::Tensor timed(const char* what, const std::function<at::Tensor()>& work) {
   return result;
 }
 
-std::filesystem::path with_config(const TemporaryFolder& folder, const char* name) {
-  const auto place = folder.path() / name;
-  std::filesystem::create_directories(place);
-  std::filesystem::copy_file(
-      std::filesystem::path("tests/data/published") / (std::string("config_") + name + ".json"),
-      place / "config.json");
-  return place;
-}
-
 TEST_CASE("full size: a frame of 120 x 240 points is encoded and decoded") {
   const TemporaryFolder folder;
-  Autoencoder autoencoder(read_autoencoder_config(with_config(folder, "DCAE84")));
+  Autoencoder autoencoder(
+      read_autoencoder_config(test::published_network(folder.path(), "DCAE84")));
   test::randomise(autoencoder, 1);
   const auto fields = at::randn({1, 84, 120, 240});
   const auto statics = at::randn({1, 5, 120, 240});
@@ -56,7 +48,7 @@ TEST_CASE("full size: a frame of 120 x 240 points is encoded and decoded") {
 
 TEST_CASE("full size: one evaluation of the latent model with 375M parameters") {
   const TemporaryFolder folder;
-  Forecaster forecaster(read_forecaster_config(with_config(folder, "375M")));
+  Forecaster forecaster(read_forecaster_config(test::published_network(folder.path(), "375M")));
   test::randomise(forecaster, 2);
   const auto condition = at::randn({1, 84, 1, 15, 30});
   const auto noisy = at::randn({1, 84, 4, 15, 30});

@@ -30,6 +30,16 @@ void randomise(Forecaster& forecaster, std::uint64_t seed) {
   forecaster.prepare();
 }
 
+std::filesystem::path published_network(const std::filesystem::path& folder,
+                                        const std::string& name) {
+  const auto place = folder / name;
+  std::filesystem::create_directories(place);
+  std::filesystem::copy_file(
+      std::filesystem::path("tests/data/published") / ("config_" + name + ".json"),
+      place / "config.json");
+  return place;
+}
+
 Forecaster random_forecaster(std::int64_t patch) {
   ForecasterConfig config{};
   config.in_channels = config.out_channels = config.condition_channels = 3;

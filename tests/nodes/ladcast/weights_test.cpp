@@ -9,6 +9,7 @@
 #include "nodes/ladcast/dcae.h"
 #include "nodes/ladcast/transformer.h"
 #include "tests/nodes/error_message.h"
+#include "tests/nodes/ladcast/random_networks.h"
 #include "tests/temporary_folder.h"
 
 namespace ladcast {
@@ -20,9 +21,7 @@ const std::filesystem::path kPublished = "tests/data/published";
 template <class Network, class Read>
 std::vector<TensorShape> tensors_of(const std::string& name, Read read_config) {
   const TemporaryFolder folder;
-  std::filesystem::copy_file(kPublished / ("config_" + name + ".json"),
-                             folder.path() / "config.json");
-  Network network(read_config(folder.path()));
+  Network network(read_config(test::published_network(folder.path(), name)));
   return list_tensors([&](const VisitTensor& visit) { network.describe(visit); });
 }
 
