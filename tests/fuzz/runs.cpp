@@ -8,7 +8,7 @@
 namespace ladcast::fuzz {
 namespace {
 
-const RunOrigin kOrigin = {"ladcast-flow", "", {{"run.seed", "1"}}, {{"a.nc", "12"}}, {}};
+const RunOrigin kOrigin = {"ladcast-flow", "", {{"run.seed", "1"}}, {{"a.nc", "12"}}, {}, {}};
 
 const Graph& graph() {
   static const Graph graph =
