@@ -1,5 +1,6 @@
-// Norms of rows on the CPU, float32: one pass over memory where LibTorch's operators take several.
-// Each is the twin of an expression of LibTorch's operators, which serves other devices and types.
+// Norms of rows on the CPU, float32 or bfloat16 with float32 inside: one pass over memory where
+// LibTorch's operators take several. Each is the twin of an expression of LibTorch's operators,
+// which serves other devices and types.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -8,7 +9,8 @@
 
 namespace ladcast {
 
-/// Whether the loops below apply to `x`: float32 on the CPU, rows contiguous, no gradient wanted.
+/// Whether the loops below apply to `x`: float32 or bfloat16 on the CPU, rows contiguous, no
+/// gradient wanted. All other tensors then have the type of x, but for cosines and sines: float32.
 bool has_cpu_rows(const at::Tensor& x);
 
 /// y = x / sqrt(mean(x^2) + eps) * weight + bias + residual for rows x [..., C]; weight and bias

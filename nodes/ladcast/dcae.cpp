@@ -129,6 +129,25 @@ void Autoencoder::prepare(PoleGradients gradients) {
   prepare_blocks(decoder.up_blocks, gradients);
 }
 
+void Autoencoder::pack(std::int64_t rows, std::int64_t columns) {
+  encoder.conv_in.pack(rows, columns);
+  for (auto& block : encoder.down_blocks) {
+    std::visit([&](auto& b) { b.pack(rows, columns); }, block);
+    if (!std::holds_alternative<DownBlock>(block)) continue;
+    rows /= 2;
+    columns /= 2;
+  }
+  encoder.conv_out.pack(rows, columns);
+  decoder.conv_in.pack(rows, columns);
+  for (auto& block : decoder.up_blocks) {
+    std::visit([&](auto& b) { b.pack(rows, columns); }, block);
+    if (!std::holds_alternative<UpBlock>(block)) continue;
+    rows *= 2;
+    columns *= 2;
+  }
+  decoder.conv_out.pack(rows, columns);
+}
+
 Autoencoder load_autoencoder(const std::filesystem::path& folder, at::Device device,
                              at::ScalarType dtype) {
   Autoencoder autoencoder(read_autoencoder_config(folder));

@@ -41,6 +41,10 @@ struct Autoencoder {
   /// Makes what follows from the weights (fused and flipped kernels). Call it when they have
   /// changed.
   void prepare(PoleGradients gradients = PoleGradients::full);
+
+  /// Puts the weights into the order in which the CPU computes fastest. After prepare(); for a
+  /// network that only computes. Rows and columns are those of the grid.
+  void pack(std::int64_t rows, std::int64_t columns);
 };
 
 /// Reads FOLDER/config.json and the weights. Throws Error that names every tensor that does not

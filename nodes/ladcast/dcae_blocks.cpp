@@ -35,6 +35,11 @@ void ResBlock::prepare(PoleGradients gradients) {
   conv2.prepare(gradients);
 }
 
+void ResBlock::pack(std::int64_t rows, std::int64_t columns) {
+  conv1.pack(rows, columns);
+  conv2.pack(rows, columns);
+}
+
 at::Tensor ResBlock::operator()(const at::Tensor& x) const {
   return channel_norm(norm, conv2(at::silu(conv1(x))), kBlockEps, x);
 }
@@ -61,6 +66,13 @@ void LinearAttention::describe(const Scope& scope, std::int64_t channels, std::i
 void LinearAttention::prepare(PoleGradients gradients) {
   to_qkv_ = fuse({&to_q, &to_k, &to_v});
   for (auto& scale : scales) scale.proj_in.prepare(gradients);
+}
+
+void LinearAttention::pack() {
+  to_qkv_.pack();
+  to_out.pack();
+  if (!to_qkv_.packed.defined()) return;
+  for (auto* part : {&to_q, &to_k, &to_v}) drop_values(part->weight);
 }
 
 at::Tensor LinearAttention::operator()(const at::Tensor& x) const {
@@ -92,8 +104,13 @@ void PointConv::describe(const Scope& scope, std::int64_t in, std::int64_t out, 
   if (with_bias) scope.tensor("bias", {out}, bias);
 }
 
+void PointConv::pack() {
+  product_.pack();
+  if (product_.packed.defined()) drop_values(weight);
+}
+
 at::Tensor PointConv::operator()(const at::Tensor& x) const {
-  return maps(Linear{weight.flatten(1), bias}(points_by_channels(x)));
+  return maps(product_(points_by_channels(x)));
 }
 
 void GluConv::describe(const Scope& scope, std::int64_t channels) {
@@ -103,7 +120,16 @@ void GluConv::describe(const Scope& scope, std::int64_t channels) {
   norm.describe(scope.in("norm"), channels);
 }
 
-void GluConv::prepare(PoleGradients gradients) { depth.prepare(gradients); }
+void GluConv::prepare(PoleGradients gradients) {
+  inverted.prepare();
+  depth.prepare(gradients);
+  point.prepare();
+}
+
+void GluConv::pack() {
+  inverted.pack();
+  point.pack();
+}
 
 at::Tensor GluConv::operator()(const at::Tensor& x) const {
   const auto halves = depth(at::silu(inverted(x))).chunk(2, 1);
@@ -119,6 +145,11 @@ void AttentionBlock::describe(const Scope& scope, std::int64_t channels, std::in
 void AttentionBlock::prepare(PoleGradients gradients) {
   attention.prepare(gradients);
   glu.prepare(gradients);
+}
+
+void AttentionBlock::pack(std::int64_t, std::int64_t) {
+  attention.pack();
+  glu.pack();
 }
 
 at::Tensor AttentionBlock::operator()(const at::Tensor& x) const { return glu(attention(x)); }

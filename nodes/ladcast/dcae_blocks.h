@@ -20,6 +20,7 @@ struct ResBlock {
 
   void describe(const Scope& scope, std::int64_t channels);
   void prepare(PoleGradients gradients = PoleGradients::full);
+  void pack(std::int64_t rows, std::int64_t columns);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -40,6 +41,7 @@ struct LinearAttention {
   void describe(const Scope& scope, std::int64_t channels, std::int64_t head_dim,
                 const std::vector<std::int64_t>& kernels);
   void prepare(PoleGradients gradients = PoleGradients::full);
+  void pack();
   at::Tensor operator()(const at::Tensor& x) const;
 
  private:
@@ -53,7 +55,12 @@ struct PointConv {
   at::Tensor bias;    // [out], or undefined
 
   void describe(const Scope& scope, std::int64_t in, std::int64_t out, bool with_bias = true);
+  void prepare() { product_ = {weight.flatten(1), bias}; }
+  void pack();
   at::Tensor operator()(const at::Tensor& x) const;
+
+ private:
+  Linear product_;
 };
 
 /// x + norm(point(a silu(b))), (a, b) = depth(silu(inverted(x))).
@@ -65,6 +72,7 @@ struct GluConv {
 
   void describe(const Scope& scope, std::int64_t channels);
   void prepare(PoleGradients gradients = PoleGradients::full);
+  void pack();
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -76,6 +84,7 @@ struct AttentionBlock {
   void describe(const Scope& scope, std::int64_t channels, std::int64_t head_dim,
                 const std::vector<std::int64_t>& kernels);
   void prepare(PoleGradients gradients = PoleGradients::full);
+  void pack(std::int64_t rows, std::int64_t columns);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -85,6 +94,7 @@ struct DownBlock {
 
   void describe(const Scope& scope, std::int64_t in, std::int64_t out);
   void prepare(PoleGradients gradients = PoleGradients::full) { conv.prepare(gradients); }
+  void pack(std::int64_t rows, std::int64_t columns) { conv.pack(rows, columns); }
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
@@ -94,6 +104,7 @@ struct UpBlock {
 
   void describe(const Scope& scope, std::int64_t in, std::int64_t out);
   void prepare(PoleGradients gradients = PoleGradients::full) { conv.prepare(gradients); }
+  void pack(std::int64_t rows, std::int64_t columns) { conv.pack(rows, columns); }
   at::Tensor operator()(const at::Tensor& x) const;
 };
 

@@ -51,8 +51,11 @@ class Decode final : public Node {
 
   void open() override {
     model->require_files();
-    autoencoder_.set(
-        load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision)));
+    auto autoencoder =
+        load_autoencoder(model->autoencoder, at::Device(device()), to_scalar_type(*precision));
+    autoencoder.pack(static_cast<std::int64_t>(grid_.rows()),
+                     static_cast<std::int64_t>(grid_.columns()));
+    autoencoder_.set(std::move(autoencoder));
     moments_ = latent_moments(*model);
   }
 

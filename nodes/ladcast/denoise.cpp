@@ -62,8 +62,10 @@ class Denoise final : public Node {
 
   void open() override {
     model->require_files();
-    forecaster_.set(
-        load_forecaster(model->forecaster, at::Device(device()), to_scalar_type(*precision)));
+    auto forecaster =
+        load_forecaster(model->forecaster, at::Device(device()), to_scalar_type(*precision));
+    forecaster.pack();
+    forecaster_.set(std::move(forecaster));
     const Sampler& s = model->sampler;
     schedule_ = Schedule::karras(steps_taken(), s.sigma_min, s.sigma_max, s.rho, s.sigma_data);
   }

@@ -54,7 +54,11 @@ class Encode final : public Node {
   void open() override {
     model->require_files();
     const at::Device here(device());
-    autoencoder_.set(load_autoencoder(model->autoencoder, here, to_scalar_type(*precision)));
+    auto autoencoder = load_autoencoder(model->autoencoder, here, to_scalar_type(*precision));
+    const Grid grid = model->network_grid();
+    autoencoder.pack(static_cast<std::int64_t>(grid.rows()),
+                     static_cast<std::int64_t>(grid.columns()));
+    autoencoder_.set(std::move(autoencoder));
     statics_.set(read_static_fields(*model).to(here, to_scalar_type(*precision)));
     moments_ = latent_moments(*model);
   }

@@ -11,12 +11,30 @@ void Linear::describe(const Scope& scope, std::int64_t in, std::int64_t out, boo
   if (with_bias) scope.tensor("bias", {out}, bias);
 }
 
-at::Tensor Linear::operator()(const at::Tensor& x) const {
-  const auto rows = x.reshape({-1, weight.size(1)});
-  const auto y = bias.defined() ? at::addmm(bias, rows, weight.t()) : at::mm(rows, weight.t());
+void Linear::pack() {
+  packed = pack_weight(weight);
+  if (packed.defined()) drop_values(weight);
+}
+
+at::Tensor Linear::operator()(const at::Tensor& x, Activation activation) const {
   auto shape = x.sizes().vec();
   shape.back() = weight.size(0);
-  return y.view(shape);
+  const auto rows = x.reshape({-1, weight.size(1)});
+  if (packed.defined()) return cpu_linear(rows, packed, bias, activation).view(shape);
+  const auto y = bias.defined() ? at::addmm(bias, rows, weight.t()) : at::mm(rows, weight.t());
+  return (activation == Activation::gelu ? at::gelu(y, "tanh") : y).view(shape);
+}
+
+at::Tensor Linear::plus(const at::Tensor& x, const at::Tensor& added) const {
+  const auto rows = x.reshape({-1, weight.size(1)});
+  const auto sums = added.reshape({-1, weight.size(0)});
+  return (packed.defined() ? cpu_linear_plus(rows, packed, sums)
+                           : at::addmm(sums, rows, weight.t()))
+      .view(added.sizes());
+}
+
+void drop_values(at::Tensor& weight) {
+  weight = at::empty(weight.sizes(), weight.options().device(at::kMeta));
 }
 
 Linear fuse(std::initializer_list<Linear*> parts) {

@@ -5,22 +5,32 @@
 
 #include <cstdint>
 
+#include "nodes/ladcast/cpu_products.h"
 #include "nodes/ladcast/weights.h"
 
 namespace ladcast {
 
 /// y = x W^T + b over the last axis.
 struct Linear {
-  at::Tensor weight;  // [out, in]
-  at::Tensor bias;    // [out], or undefined
+  at::Tensor weight;       // [out, in]; once packed, its shape and type alone
+  at::Tensor bias;         // [out], or undefined
+  at::Tensor packed = {};  // of pack()
 
   void describe(const Scope& scope, std::int64_t in, std::int64_t out, bool with_bias = true);
-  at::Tensor operator()(const at::Tensor& x) const;
+  /// Puts the weight into the order that the CPU multiplies fastest, where there is one. For
+  /// computing alone: it can then be neither read nor learned.
+  void pack();
+  at::Tensor operator()(const at::Tensor& x, Activation activation = Activation::none) const;
+  /// x W^T + added; the bias is left out.
+  at::Tensor plus(const at::Tensor& x, const at::Tensor& added) const;
 };
 
 /// One Linear whose outputs are those of `parts`, one after another; the parts become views of it,
 /// so the weights exist once. Where a part requires a gradient the parts stay as they are.
 Linear fuse(std::initializer_list<Linear*> parts);
+
+/// Lets go of a weight's values and keeps its shape and type.
+void drop_values(at::Tensor& weight);
 
 /// x / sqrt(mean(x^2) + eps) * weight + bias over the last axis: no mean is subtracted.
 struct RmsNorm {

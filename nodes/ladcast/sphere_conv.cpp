@@ -4,6 +4,8 @@
 #include <ATen/core/grad_mode.h>
 
 #include "graph/error.h"
+#include "nodes/ladcast/cpu_products.h"
+#include "nodes/ladcast/layers.h"
 #include "nodes/ladcast/sphere_conv_gradient.h"
 
 namespace ladcast {
@@ -64,6 +66,19 @@ void SphereConv::prepare(PoleGradients gradients) {
   if (bias.defined()) pole_bias_ = at::cat({bias, bias});
 }
 
+void SphereConv::pack(std::int64_t rows, std::int64_t columns) {
+  if (groups_ != 1) return;
+  const auto kernel = weight.size(2);
+  const auto padded = columns + kernel - 1;
+  packed_.all = pack_kernel(weight, rows + kernel - 1, padded);
+  if (!packed_.all.defined()) return;
+  const auto poles = pole_weight_.chunk(2);
+  packed_.first = pack_kernel(poles[0], kernel, padded);
+  packed_.last = pack_kernel(poles[1], kernel, padded);
+  drop_values(weight);
+  drop_values(pole_weight_);
+}
+
 at::Tensor SphereConv::operator()(const at::Tensor& x) const {
   const auto kernel = weight.size(2);
   const auto height = x.size(2);
@@ -71,6 +86,13 @@ at::Tensor SphereConv::operator()(const at::Tensor& x) const {
   if (at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad()))
     return differentiable_sphere_conv(x, weight, bias, pole_weight_, pole_bias_, groups_);
   const auto padded = sphere_pad(x, kernel / 2);
+  if (packed_.all.defined()) {
+    auto y = cpu_convolution(padded, packed_.all, bias);
+    y.narrow(2, 0, 1).copy_(cpu_convolution(padded.narrow(2, 0, kernel), packed_.first, bias));
+    y.narrow(2, height - 1, 1)
+        .copy_(cpu_convolution(padded.narrow(2, height - 1, kernel), packed_.last, bias));
+    return y;
+  }
   auto y = group_conv(padded, weight, bias, groups_);
   const auto edges =
       at::cat({padded.narrow(2, 0, kernel), padded.narrow(2, height - 1, kernel)}, 1);

@@ -37,6 +37,10 @@ struct SphereConv {
   /// weights have changed.
   void prepare(PoleGradients gradients = PoleGradients::full);
 
+  /// Puts the kernels into the order in which the CPU convolves fastest, where there is one. After
+  /// prepare(); for computing alone. Rows and columns are those of its maps.
+  void pack(std::int64_t rows, std::int64_t columns);
+
   /// x [B, C, H, W] with H >= 3 and W even. Requires prepare().
   at::Tensor operator()(const at::Tensor& x) const;
 
@@ -45,6 +49,9 @@ struct SphereConv {
   at::Tensor
       pole_weight_;       // kernels of the first row, then of the last: [2 out, in / groups, k, k]
   at::Tensor pole_bias_;  // [2 out], or undefined
+  struct {
+    at::Tensor all, first, last;  // for all rows, the first one, the last one
+  } packed_;
 };
 
 }  // namespace ladcast

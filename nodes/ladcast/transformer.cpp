@@ -180,7 +180,16 @@ void Forecaster::prepare() {
     block.latent.heads.prepare();
     block.condition.heads.prepare();
   }
-  for (auto& block : single) block.heads.prepare();
+  for (auto& block : single) block.prepare();
+}
+
+void Forecaster::pack() {
+  for (auto& block : refiner.blocks) block.pack();
+  for (auto& block : dual) {
+    block.latent.pack();
+    block.condition.pack();
+  }
+  for (auto& block : single) block.pack(&block == &single.back());
 }
 
 Forecaster load_forecaster(const std::filesystem::path& folder, at::Device device,

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "nodes/ladcast/cpu_attention.h"
+
 namespace ladcast {
 namespace {
 
@@ -23,6 +25,8 @@ Heads joined(const Heads& first, const Heads& second) {
 }  // namespace
 
 at::Tensor attend(const Heads& heads) {
+  if (has_cpu_attention(heads.query, heads.key, heads.value))
+    return cpu_attention(heads.query, heads.key, heads.value);
   return at::scaled_dot_product_attention(heads.query.transpose(1, 2), heads.key.transpose(1, 2),
                                           heads.value.transpose(1, 2))
       .transpose(1, 2)
@@ -45,7 +49,19 @@ void HeadProjection::describe_added(const Scope& scope, const ForecasterConfig& 
   value.describe(scope.in("add_v_proj"), config.width(), config.width());
 }
 
-void HeadProjection::prepare() { all_ = fuse({&query, &key, &value}); }
+void HeadProjection::prepare() {
+  all_ = fuse({&query, &key, &value});
+  const auto width = query.weight.size(0);
+  keys_and_values_ = {all_.weight.narrow(0, width, 2 * width),
+                      all_.bias.narrow(0, width, 2 * width)};
+}
+
+void HeadProjection::pack(bool alone) {
+  if (alone) keys_and_values_.pack();
+  all_.pack();
+  if (!all_.packed.defined()) return;
+  for (auto* part : {&query, &key, &value, &keys_and_values_}) drop_values(part->weight);
+}
 
 Heads HeadProjection::split(const at::Tensor& projected, std::int64_t parts,
                             const RotaryTable* table) const {
@@ -62,9 +78,7 @@ Heads HeadProjection::operator()(const at::Tensor& tokens, const RotaryTable* ta
 }
 
 Heads HeadProjection::keys_and_values(const at::Tensor& tokens, const RotaryTable* table) const {
-  const auto width = query.weight.size(0);
-  const Linear part{all_.weight.narrow(0, width, 2 * width), all_.bias.narrow(0, width, 2 * width)};
-  return split(part(tokens), 2, table);
+  return split(keys_and_values_(tokens), 2, table);
 }
 
 void FeedForward::describe(const Scope& scope, std::int64_t width, std::int64_t inner) {
@@ -72,8 +86,13 @@ void FeedForward::describe(const Scope& scope, std::int64_t width, std::int64_t 
   out.describe(scope.in("net.2"), inner, width);
 }
 
+void FeedForward::pack() {
+  in.pack();
+  out.pack();
+}
+
 at::Tensor FeedForward::with_gelu(const at::Tensor& x) const {
-  return out(at::gelu(in(x), "tanh"));
+  return out(in(x, Activation::gelu));
 }
 at::Tensor FeedForward::with_silu(const at::Tensor& x) const { return out(at::silu(in(x))); }
 
@@ -100,6 +119,11 @@ void RefinerBlock::describe(const Scope& scope, const ForecasterConfig& config) 
   gates.describe(scope.in("norm_out.linear"), width, 2 * width);
 }
 
+void RefinerBlock::pack() {
+  attention.pack();
+  feed_forward.pack();
+}
+
 at::Tensor RefinerBlock::operator()(const at::Tensor& tokens, const at::Tensor& silu_embedding,
                                     const RotaryTable& table, const ModuleTrace& trace) const {
   const auto gate = modulation_vectors(gates, silu_embedding, 2);
@@ -121,6 +145,12 @@ void DualBlock::describe(const Scope& scope, const ForecasterConfig& config) {
   condition.attention_out.describe(scope.in("attn.to_add_out"), width, width);
   latent.feed_forward.describe(scope.in("ff"), width, config.mlp_width());
   condition.feed_forward.describe(scope.in("ff_context"), width, config.mlp_width());
+}
+
+void DualBlock::Stream::pack() {
+  heads.pack();
+  attention_out.pack();
+  feed_forward.pack();
 }
 
 DualBlock::Modulation DualBlock::modulate(const at::Tensor& silu_embedding) const {
@@ -178,6 +208,21 @@ void SingleBlock::describe(const Scope& scope, const ForecasterConfig& config) {
   out.describe(scope.in("proj_out"), width + config.mlp_width(), width);
 }
 
+void SingleBlock::prepare() {
+  heads.prepare();
+  const auto width = out.weight.size(0);
+  from_attention_ = {out.weight.narrow(1, 0, width), out.bias};
+  from_mlp_ = {out.weight.narrow(1, width, out.weight.size(1) - width), {}};
+}
+
+void SingleBlock::pack(bool last) {
+  heads.pack(last);
+  mlp_in.pack();
+  from_attention_.pack();
+  from_mlp_.pack();
+  if (from_mlp_.packed.defined()) drop_values(out.weight);
+}
+
 SingleBlock::Modulation SingleBlock::modulate(const at::Tensor& silu_embedding) const {
   const auto part = modulation_vectors(modulation, silu_embedding, 3);
   return {part[0], part[1] + 1, part[2]};
@@ -186,12 +231,8 @@ SingleBlock::Modulation SingleBlock::modulate(const at::Tensor& silu_embedding) 
 // out(cat(attended, mlp)) as two products, without the concatenation.
 at::Tensor SingleBlock::project(const at::Tensor& tokens, const at::Tensor& normed,
                                 const at::Tensor& attended, const Modulation& vectors) const {
-  const auto width = tokens.size(2);
-  const auto mlp = at::gelu(mlp_in(normed), "tanh");
-  const Linear from_attention{out.weight.narrow(1, 0, width), out.bias};
-  const auto from_mlp = out.weight.narrow(1, width, mlp.size(2));
-  const auto y = at::addmm(from_attention(attended).flatten(0, 1), mlp.flatten(0, 1), from_mlp.t());
-  return gated(tokens, vectors.gate, y.view(tokens.sizes()));
+  const auto mlp = mlp_in(normed, Activation::gelu);
+  return gated(tokens, vectors.gate, from_mlp_.plus(mlp, from_attention_(attended)));
 }
 
 at::Tensor SingleBlock::operator()(const at::Tensor& tokens, const Modulation& vectors,

@@ -35,6 +35,8 @@ struct HeadProjection {
   void describe_added(const Scope& scope,
                       const ForecasterConfig& config);  // names of the condition's
   void prepare();
+  /// `alone`: also the weights of keys_and_values().
+  void pack(bool alone = false);
 
   Heads operator()(const at::Tensor& tokens, const RotaryTable* table) const;
   /// Without queries.
@@ -42,7 +44,8 @@ struct HeadProjection {
 
  private:
   Heads split(const at::Tensor& projected, std::int64_t parts, const RotaryTable* table) const;
-  Linear all_;  // query, key, value
+  Linear all_;              // query, key, value
+  Linear keys_and_values_;  // a part of it
 };
 
 /// D -> mlp width -> D.
@@ -50,6 +53,7 @@ struct FeedForward {
   Linear in, out;
 
   void describe(const Scope& scope, std::int64_t width, std::int64_t inner);
+  void pack();
   at::Tensor with_gelu(const at::Tensor& x) const;  // tanh form
   at::Tensor with_silu(const at::Tensor& x) const;
 };
@@ -70,6 +74,7 @@ struct RefinerBlock {
   Linear gates;
 
   void describe(const Scope& scope, const ForecasterConfig& config);
+  void pack();
   at::Tensor operator()(const at::Tensor& tokens, const at::Tensor& silu_embedding,
                         const RotaryTable& table, const ModuleTrace& trace) const;
 };
@@ -81,6 +86,8 @@ struct DualBlock {
     Linear modulation, attention_out;
     HeadProjection heads;
     FeedForward feed_forward;
+
+    void pack();
   };
   struct Vectors {
     at::Tensor attention_shift, attention_scale, attention_gate;  // scales are 1 + the network's
@@ -107,6 +114,9 @@ struct SingleBlock {
   HeadProjection heads;
 
   void describe(const Scope& scope, const ForecasterConfig& config);
+  void prepare();
+  /// `last`: for latent_only().
+  void pack(bool last);
   Modulation modulate(const at::Tensor& silu_embedding) const;
   at::Tensor operator()(const at::Tensor& tokens, const Modulation& vectors,
                         const RotaryTable& table, std::int64_t latent_tokens,
@@ -118,6 +128,8 @@ struct SingleBlock {
  private:
   at::Tensor project(const at::Tensor& tokens, const at::Tensor& normed, const at::Tensor& attended,
                      const Modulation& vectors) const;
+
+  Linear from_attention_, from_mlp_;  // the two parts of `out`
 };
 
 }  // namespace ladcast

@@ -37,6 +37,7 @@ TEST_CASE("full size: a frame of 120 x 240 points is encoded and decoded") {
   Autoencoder autoencoder(
       read_autoencoder_config(test::published_network(folder.path(), "DCAE84")));
   test::randomise(autoencoder, 1);
+  autoencoder.pack(120, 240);
   const auto fields = at::randn({1, 84, 120, 240});
   const auto statics = at::randn({1, 5, 120, 240});
   const auto latent = timed("encode", [&] { return encode(autoencoder, fields, statics); });
@@ -50,6 +51,7 @@ TEST_CASE("full size: one evaluation of the latent model with 375M parameters") 
   const TemporaryFolder folder;
   Forecaster forecaster(read_forecaster_config(test::published_network(folder.path(), "375M")));
   test::randomise(forecaster, 2);
+  forecaster.pack();
   const auto condition = at::randn({1, 84, 1, 15, 30});
   const auto noisy = at::randn({1, 84, 4, 15, 30});
   NoiseLevelContext level;

@@ -36,9 +36,10 @@ TEST_CASE("dcae: latents, fields and all activations are those of the reference"
                              "activations.safetensors"}))
     return;
   const auto folder = parity_folder() / "dcae";
-  const auto autoencoder = load_autoencoder(folder, at::kCPU, at::kFloat);
+  auto autoencoder = load_autoencoder(folder, at::kCPU, at::kFloat);
   Recording io(folder / "io.safetensors");
   const auto& dynamic = io.input("dynamic");
+  autoencoder.pack(dynamic.size(2), dynamic.size(3));
   const auto& statics = io.input("static");
   const auto latent = encode(autoencoder, dynamic, statics);
   io.compare("latent", latent, 2e-5);
@@ -182,7 +183,8 @@ TEST_CASE("dcae_full_grid: the autoencoder on the real grid is the reference's")
     return;
   const auto folder = parity_folder() / "dcae_full_grid";
   const auto settings = read_json(folder / "case.json");
-  const auto autoencoder = load_autoencoder(folder, at::kCPU, at::kFloat);
+  auto autoencoder = load_autoencoder(folder, at::kCPU, at::kFloat);
+  autoencoder.pack(120, 240);
   const auto statics = read_safetensors(parity_folder() / "data/static.safetensors")
                            .at("static_normalised")
                            .unsqueeze(0);

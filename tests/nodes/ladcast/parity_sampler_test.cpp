@@ -111,8 +111,9 @@ TEST_CASE("sampler: the reference's noise is reproduced") {
 TEST_CASE("sampler: each network call of a trajectory and its end are the reference's") {
   if (!begin_parity("sampler", {"trajectory.safetensors", "trajectory.json"})) return;
   const auto settings = read_json(sampler() / "trajectory.json");
-  const auto forecaster =
+  auto forecaster =
       load_forecaster(sampler() / settings["model"].get<std::string>(), at::kCPU, at::kFloat);
+  forecaster.pack();
   Recording recording(sampler() / "trajectory.safetensors");
   const auto& condition = recording.input("condition");
   const auto time = recording.input("timestamps").item<std::int64_t>();
@@ -156,8 +157,9 @@ TEST_CASE("sampler: a rollout of two steps is the reference's") {
       !have_statics("ERA5_latent_normal_1979_2017_lat84.json"))
     return;
   const auto settings = read_json(sampler() / "rollout.json");
-  const auto forecaster =
+  auto forecaster =
       load_forecaster(sampler() / settings["model"].get<std::string>(), at::kCPU, at::kFloat);
+  forecaster.pack();
   const auto schedule = published_schedule(settings["num_inference_steps"]);
   const auto moments = latent_moments();
   Recording recording(sampler() / "rollout.safetensors");
@@ -201,10 +203,12 @@ TEST_CASE("sampler: fields to forecast, end to end, is the reference's") {
       !have_statics("ERA5_latent_normal_1979_2017_lat84.json"))
     return;
   const auto settings = read_json(sampler() / "end_to_end.json");
-  const auto autoencoder = load_autoencoder(sampler() / settings["autoencoder"].get<std::string>(),
-                                            at::kCPU, at::kFloat);
-  const auto forecaster =
+  auto autoencoder = load_autoencoder(sampler() / settings["autoencoder"].get<std::string>(),
+                                      at::kCPU, at::kFloat);
+  autoencoder.pack(32, 64);
+  auto forecaster =
       load_forecaster(sampler() / settings["model"].get<std::string>(), at::kCPU, at::kFloat);
+  forecaster.pack();
   Recording recording(sampler() / "end_to_end.safetensors");
 
   const auto published = recorded_model(120, 240);

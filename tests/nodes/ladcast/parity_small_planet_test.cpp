@@ -22,8 +22,10 @@ TEST_CASE("small planet: from the analysis to the decoded forecast") {
     return;
   }
   const auto model = Model::read(folder);
-  const auto autoencoder = load_autoencoder(model.autoencoder, at::kCPU, at::kFloat);
-  const auto forecaster = load_forecaster(model.forecaster, at::kCPU, at::kFloat);
+  auto autoencoder = load_autoencoder(model.autoencoder, at::kCPU, at::kFloat);
+  autoencoder.pack(32, 64);
+  auto forecaster = load_forecaster(model.forecaster, at::kCPU, at::kFloat);
+  forecaster.pack();
   const auto moments =
       read_latent_moments(model.latent_statistics, static_cast<std::size_t>(model.latent.channels));
   const FieldScaling scaling(model);

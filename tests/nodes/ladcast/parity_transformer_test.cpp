@@ -21,7 +21,8 @@ TEST_CASE("dit: outputs and all activations are those of the reference") {
                             "activations.safetensors"}))
     return;
   const auto folder = parity_folder() / "dit";
-  const auto forecaster = load_forecaster(folder, at::kCPU, at::kFloat);
+  auto forecaster = load_forecaster(folder, at::kCPU, at::kFloat);
+  forecaster.pack();
   Recording io(folder / "io.safetensors");
   const auto& noisy = io.input("noisy");
   const auto& condition = io.input("condition");
@@ -56,7 +57,8 @@ TEST_CASE("dit: a condition shared by the members gives what a copy for each mem
                     {"config.json", "diffusion_pytorch_model.safetensors", "io.safetensors"}))
     return;
   const auto folder = parity_folder() / "dit";
-  const auto forecaster = load_forecaster(folder, at::kCPU, at::kFloat);
+  auto forecaster = load_forecaster(folder, at::kCPU, at::kFloat);
+  forecaster.pack();
   const auto io = read_safetensors(folder / "io.safetensors");
   const auto one = io.at("condition").narrow(0, 0, 1);
   const auto level = io.at("c_noise").narrow(0, 0, 1);
@@ -85,7 +87,8 @@ TEST_CASE("dit_real_grid: the published grid and head width give the reference's
                     {"config.json", "diffusion_pytorch_model.safetensors", "io.safetensors"}))
     return;
   const auto folder = parity_folder() / "dit_real_grid";
-  const auto forecaster = load_forecaster(folder, at::kCPU, at::kFloat);
+  auto forecaster = load_forecaster(folder, at::kCPU, at::kFloat);
+  forecaster.pack();
   Recording io(folder / "io.safetensors");
   ModuleTrace::Record record;
   const auto& noisy = io.input("noisy");
