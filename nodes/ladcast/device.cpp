@@ -4,6 +4,7 @@
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/Version.h>
 #include <c10/core/InferenceMode.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "graph/error.h"
 #include "graph/lane.h"
 #include "graph/text.h"
+#include "nodes/ladcast/cpu_products.h"
 #include "nodes/ladcast/cuda_driver.h"
 
 namespace ladcast {
@@ -29,7 +31,10 @@ bool has_driver() { return std::filesystem::exists("/dev/nvidiactl"); }
 
 /// Why no CUDA device can be used; empty if one can.
 std::string load_cuda() {
-  if (!has_driver()) return "no NVIDIA driver is loaded";
+  if (!has_driver())
+    return "no NVIDIA driver is loaded (/dev/nvidiactl is not there): install one, or use the "
+           "device "
+           "cpu";
   const auto& driver = cuda_driver();
   if (!driver.obstacle.empty()) return driver.obstacle;
   if (driver.version < kOldestCuda)
@@ -75,7 +80,9 @@ std::string resolve(const std::string& device) {
 }
 
 std::string describe(const std::string& device) {
-  if (device == "cpu") return "";
+  if (device == "cpu")
+    return at::get_cpu_capability() + (multiplies_bf16() ? ", fastest with precision = \"bf16\""
+                                                         : ", fastest with precision = \"fp32\"");
   const auto& driver = cuda_driver();
   const auto& shown = driver.devices.at(index_of(device));
   const long cudnn = at::detail::getCUDAHooks().versionCuDNN();
