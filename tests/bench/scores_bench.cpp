@@ -1,5 +1,6 @@
 // What the default scores of one lead cost: bias, RMSE of the mean, spread, fair CRPS and ACC of
-// random fields in memory, on one thread and on two.
+// random fields in memory, on one thread and on two. The part "scores" of ladcast-bench is the same
+// beside the machine's ceilings.
 //
 //   scores_bench [REPEATS [MEMBERS [CHANNELS [FOLDER]]]]
 //
@@ -16,44 +17,21 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <random>
 
 #include "graph/npy.h"
 #include "graph/text.h"
 #include "nodes/verify/score_rows.h"
+#include "tests/bench/random_fields.h"
 
 using namespace ladcast;
+using bench::random_fields;
 
 namespace {
 
-constexpr std::size_t kRows = 120;
-constexpr std::size_t kColumns = 240;
-
-// The grid of the model, at each point normally distributed about `centre` (a map for each channel,
-// or nothing: about 0).
-Fields random_fields(std::size_t members, std::size_t channels, unsigned seed,
-                     const std::vector<float>& centre) {
-  Fields fields;
-  for (std::size_t row = 0; row < kRows; ++row)
-    fields.grid.latitude.push_back(-88.5 + 1.5 * static_cast<double>(row));
-  for (std::size_t column = 0; column < kColumns; ++column)
-    fields.grid.longitude.push_back(1.5 * static_cast<double>(column));
-  for (std::size_t channel = 0; channel < channels; ++channel)
-    fields.channels.push_back({fmt::format("channel_{}", channel), {}, "1"});
-  fields.lead_hours = {24};
-  for (std::size_t member = 0; member < members; ++member)
-    fields.members.push_back(static_cast<int>(member) + 1);
-  fields.allocate();
-  std::mt19937 engine(seed);
-  std::normal_distribution<float> normal;
-  for (std::size_t i = 0; i < fields.values.size(); ++i)
-    fields.values[i] = normal(engine) + (centre.empty() ? 0.0F : centre[i % centre.size()]);
-  return fields;
-}
-
 void write(const std::filesystem::path& folder, const std::string& name, const Fields& fields) {
-  write_npy(folder / (name + ".npy"), fields.values,
-            {fields.members.size(), fields.channels.size(), kRows, kColumns});
+  write_npy(
+      folder / (name + ".npy"), fields.values,
+      {fields.members.size(), fields.channels.size(), fields.grid.rows(), fields.grid.columns()});
 }
 
 void write(const std::filesystem::path& file, const std::vector<ScoreRow>& rows) {
@@ -89,10 +67,11 @@ int main(int argc, char** argv) {
     return argc > i ? static_cast<std::size_t>(std::max(1, std::atoi(argv[i]))) : fallback;
   };
   const std::size_t repeats = argument(1, 11);
-  const Fields climatology = random_fields(1, argument(3, 84), 1, {});
-  const Fields truth = random_fields(1, climatology.channels.size(), 2, climatology.values);
-  const Fields forecast =
-      random_fields(argument(2, 50), climatology.channels.size(), 3, climatology.values);
+  const Fields climatology = random_fields(bench::published_grid(), 1, argument(3, 84), 1);
+  const Fields truth =
+      random_fields(climatology.grid, 1, climatology.channels.size(), 2, climatology.values);
+  const Fields forecast = random_fields(climatology.grid, argument(2, 50),
+                                        climatology.channels.size(), 3, climatology.values);
   const MapScorer scorer(truth.grid, {});
 
   std::vector<ScoreRow> scores;
@@ -102,7 +81,7 @@ int main(int argc, char** argv) {
   };
   const auto bytes = static_cast<double>(forecast.values.size() * sizeof(float));
   fmt::print("{} members, {} channels, {} x {} points: {}\n", forecast.members.size(),
-             forecast.channels.size(), kRows, kColumns,
+             forecast.channels.size(), truth.grid.rows(), truth.grid.columns(),
              format_bytes(static_cast<std::uint64_t>(bytes)));
   std::vector<TableRow> rows{{"seconds", "min", "median", "max", "GB/s"}};
   for (const int threads : {1, 2}) {
