@@ -36,7 +36,7 @@ std::string format_seconds(double seconds) {
 }
 
 std::string format_giga(double count) {
-  return count == 0 ? "" : fmt::format("{:.{}f}", count / 1e9, count < 1e8 ? 4 : 2);
+  return count <= 0 ? "" : fmt::format("{:.{}f}", count / 1e9, count < 1e8 ? 4 : 2);
 }
 
 std::string format_rate(const Row& row) {
@@ -88,6 +88,9 @@ Bench::Bench(Options options) : options_(std::move(options)) {
 const std::vector<Network>& Bench::networks() {
   if (!networks_.empty()) return networks_;
   const bool all = options_.model.empty() && options_.published.empty();
+  if (!options_.model.empty() && !std::filesystem::exists(options_.model + "/model.toml"))
+    fail("--model: there is no '{}/model.toml'; name the folder of a model, for example {}",
+         options_.model, kSmallPlanet);
   if (all || !options_.published.empty())
     networks_.push_back(published_network(all ? "375M" : options_.published));
   if (all || !options_.model.empty())
@@ -153,8 +156,9 @@ void Bench::write_json(const std::string& line) {
 }
 
 void Bench::print_table() const {
-  fmt::print("{}; {}, LibTorch {} with {}\n", processor_name(),
-             format_count(options_.threads, "thread"), TORCH_VERSION, at::get_cpu_capability());
+  fmt::print("{}; {}, LibTorch {} with {}; {} at once\n", processor_name(),
+             format_count(options_.threads, "thread"), TORCH_VERSION, at::get_cpu_capability(),
+             format_count(options_.members, "member"));
   std::vector<TableRow> table{
       {"", "precision", "GFLOP", "GB", "min", "median", "max", "rate", "of ceiling", "noise"}};
   for (const Row& row : rows_)

@@ -93,6 +93,7 @@ void run(const Options& options) {
            std::find(options.only.begin(), options.only.end(), name) != options.only.end();
   };
   Bench bench(options);
+  if (!options.model.empty()) bench.networks();  // what is wrong with it is told at once
   measure_ceilings(bench, chosen("ceilings") || chosen("writers"));
   for (const NamedPart& part : kParts)
     if (part.measure != nullptr && chosen(part.name)) part.measure(bench);
