@@ -33,8 +33,7 @@ bool has_driver() { return std::filesystem::exists("/dev/nvidiactl"); }
 std::string load_cuda() {
   if (!has_driver())
     return "no NVIDIA driver is loaded (/dev/nvidiactl is not there): install one, or use the "
-           "device "
-           "cpu";
+           "device cpu";
   const auto& driver = cuda_driver();
   if (!driver.obstacle.empty()) return driver.obstacle;
   if (driver.version < kOldestCuda)

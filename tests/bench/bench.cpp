@@ -113,18 +113,7 @@ const Row& Bench::measure(const Part& part) {
   double warm = 0;
   for (int i = 0; i < kWarmUps && warm < kWarmUpSeconds; ++i) warm += seconds_of(part) * part.units;
 
-  Row row{part.name,
-          part.precision,
-          part.flop / part.units,
-          part.bytes / part.units,
-          {},
-          {},
-          0,
-          0,
-          0,
-          0,
-          0,
-          {}};
+  Row row{part.name, part.precision, part.flop / part.units, part.bytes / part.units};
   for (int i = 0; i < options_.repeats; ++i) {
     const bool a_first = i % 2 == 0;  // what drifts meets both
     for (auto* series : {a_first ? &row.a : &row.b, a_first ? &row.b : &row.a})

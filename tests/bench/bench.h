@@ -48,12 +48,12 @@ struct Part {
 
 struct Row {
   std::string name, precision;
-  double flop, bytes;           // of a unit
-  std::vector<double> a, b;     // seconds of a unit, sorted: two series, taken in turn
-  double least, median, most;   // of both
-  double noise;                 // median of a over median of b
-  double rate;                  // flop or bytes in a second, by the median; 0 where not known
-  std::optional<double> share;  // of the ceiling
+  double flop, bytes;                      // of a unit
+  std::vector<double> a = {}, b = {};      // seconds of a unit, sorted: two series, taken in turn
+  double least = 0, median = 0, most = 0;  // of both
+  double noise = 0;                        // median of a over median of b
+  double rate = 0;                         // flop or bytes in a second, by the median, or 0
+  std::optional<double> share = {};        // of the ceiling
 
   double fastest_rate() const { return rate * median / least; }
 };

@@ -11,6 +11,7 @@
 
 #include "nodes/ladcast/dcae.h"
 #include "nodes/ladcast/transformer.h"
+#include "nodes/values/model.h"
 #include "tests/nodes/ladcast/random_networks.h"
 #include "tests/temporary_folder.h"
 
@@ -63,6 +64,38 @@ TEST_CASE("full size: one evaluation of the latent model with 375M parameters") 
   });
   timed("evaluation of 375M", [&] { return evaluate(forecaster, context, level, noisy); });
   timed("evaluation of 375M again", [&] { return evaluate(forecaster, context, level, noisy); });
+}
+
+/// weights_test compares names and shapes of the description with the published ones.
+template <class Network, class Load>
+void write_and_read(Network made, const std::filesystem::path& folder, const Load& load) {
+  test::randomise(made, 3);
+  const DescribeNetwork describe = [&](const VisitTensor& visit) { made.describe(visit); };
+  write_safetensors(folder / kNetworkWeights, collect_weights(describe));
+  const auto stored = read_safetensors(folder / kNetworkWeights);
+  const auto expected = list_tensors(describe);
+  REQUIRE(stored.size() == expected.size());
+  for (const auto& [name, shape] : expected) {
+    CAPTURE(name);
+    CHECK(stored.at(name).sizes() == at::IntArrayRef(shape));
+    CHECK((stored.at(name).scalar_type() == at::kFloat));
+  }
+  const auto weights = collect_weights(describe);
+  auto read = load(folder, at::kCPU, at::kFloat);
+  read.describe([&](const std::string& name, const Sizes&, at::Tensor& slot) {
+    CAPTURE(name);
+    CHECK(at::equal(slot, weights.at(name)));
+  });
+}
+
+TEST_CASE("full size: weights are written as published, and read back") {
+  const TemporaryFolder folder;
+  const auto autoencoder = test::published_network(folder.path(), "DCAE84");
+  write_and_read(Autoencoder(read_autoencoder_config(autoencoder)), autoencoder, load_autoencoder);
+  for (const char* name : {"375M", "1.6B"}) {
+    const auto forecaster = test::published_network(folder.path(), name);
+    write_and_read(Forecaster(read_forecaster_config(forecaster)), forecaster, load_forecaster);
+  }
 }
 
 }  // namespace
